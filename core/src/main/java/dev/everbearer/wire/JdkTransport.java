@@ -1,0 +1,201 @@
+package dev.everbearer.wire;
+
+import dev.everbearer.wire.TransportException.Trouble;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
+import java.security.cert.CertificateException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The transport over {@code java.net.http}. One client is kept; a call that must not meet a dead
+ * pooled connection gets one of its own. Thread-safe.
+ */
+public final class JdkTransport implements Transport {
+
+  private final Supplier<HttpClient> newClient;
+  private final boolean ownsClients;
+  private final Object lock = new Object();
+  private volatile boolean isClosed;
+  private volatile @Nullable HttpClient shared;
+
+  private JdkTransport(Supplier<HttpClient> newClient, boolean ownsClients) {
+    this.newClient = newClient;
+    this.ownsClients = ownsClients;
+  }
+
+  /** Over clients that this transport makes, when first needed, and closes. */
+  public static JdkTransport making(Supplier<HttpClient> newClient) {
+    return new JdkTransport(newClient, true);
+  }
+
+  /** Over the user's client, which is never closed here. */
+  public static JdkTransport over(HttpClient client) {
+    return new JdkTransport(() -> client, false);
+  }
+
+  @Override
+  public HttpAnswer exchange(Call call) throws TransportException, InterruptedException {
+    if (isClosed) {
+      throw new TransportException(Trouble.NOT_CONNECTED, "was not called: we are closed", null);
+    }
+    if (!call.needsFreshConnection() || !ownsClients) {
+      return exchange(sharedClient(), call);
+    }
+    HttpClient fresh = newClient.get();
+    try {
+      return exchange(fresh, call);
+    } finally {
+      HttpClients.shutdownNow(fresh);
+    }
+  }
+
+  private HttpAnswer exchange(HttpClient client, Call call)
+      throws TransportException, InterruptedException {
+    WireLog.request(call);
+    CompletableFuture<HttpResponse<byte[]>> pending =
+        client.sendAsync(request(call), ignored -> new CappedBody(call.maxBody()));
+    try {
+      HttpResponse<byte[]> response =
+          pending.get(call.deadline().toNanos(), TimeUnit.NANOSECONDS);
+      return answer(call, response);
+    } catch (TimeoutException e) {
+      throw new TransportException(
+          Trouble.UNCLEAR,
+          "did not answer whole within " + call.deadline().toMillis() + " ms",
+          null);
+    } catch (ExecutionException e) {
+      throw classify(e.getCause() == null ? e : e.getCause());
+    } finally {
+      pending.cancel(true);
+    }
+  }
+
+  private static HttpRequest request(Call call) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(call.uri());
+    call.headers().forEach(request::header);
+    FormBody form = call.form();
+    if (form == null) {
+      return request.GET().build();
+    }
+    return request
+        .header("Content-Type", "application/x-www-form-urlencoded")
+        .POST(BodyPublishers.ofString(form.encoded()))
+        .build();
+  }
+
+  private static HttpAnswer answer(Call call, HttpResponse<byte[]> response)
+      throws TransportException {
+    HttpAnswer answer =
+        new HttpAnswer(
+            withoutQuery(call.uri()),
+            response.statusCode(),
+            Map.copyOf(response.headers().map()),
+            response.body());
+    WireLog.answer(answer);
+    String encoding = answer.header("content-encoding").orElse("identity");
+    if (!encoding.equalsIgnoreCase("identity")) {
+      throw new TransportException(
+          Trouble.UNREADABLE, "answered with a content encoding that we did not ask for", null);
+    }
+    return answer;
+  }
+
+  private static TransportException classify(Throwable thrown) {
+    if (thrown instanceof CappedBody.TooLargeException) {
+      return new TransportException(
+          Trouble.UNREADABLE, "answered with too much: " + thrown.getMessage(), null);
+    }
+    if (hasCause(thrown, CertificateException.class)
+        || hasCause(thrown, SSLPeerUnverifiedException.class)) {
+      return new TransportException(
+          Trouble.UNTRUSTED_SERVER,
+          "showed a certificate that is not trusted for its host",
+          thrown);
+    }
+    if (isBeforeFirstByte(thrown)) {
+      return new TransportException(
+          Trouble.NOT_CONNECTED, "could not be reached (" + reason(thrown) + ")", thrown);
+    }
+    return new TransportException(
+        Trouble.UNCLEAR, "broke the connection before its answer was whole", thrown);
+  }
+
+  private static boolean isBeforeFirstByte(Throwable thrown) {
+    return thrown instanceof ConnectException
+        || thrown instanceof HttpConnectTimeoutException
+        || thrown instanceof SSLHandshakeException
+        || (thrown instanceof SSLException && hasCause(thrown, SSLHandshakeException.class))
+        || hasCause(thrown, UnresolvedAddressException.class);
+  }
+
+  private static String reason(Throwable thrown) {
+    if (hasCause(thrown, UnresolvedAddressException.class)) {
+      return "its host name does not resolve";
+    }
+    if (thrown instanceof HttpConnectTimeoutException) {
+      return "connecting took too long";
+    }
+    return thrown instanceof SSLException ? "the TLS handshake failed" : "connection refused";
+  }
+
+  private static boolean hasCause(Throwable thrown, Class<? extends Throwable> type) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (type.isInstance(cause)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The URL without its query, which may be somebody's secret. */
+  static URI withoutQuery(URI uri) {
+    String text = uri.toString();
+    int query = text.indexOf('?');
+    return query < 0 ? uri : URI.create(text.substring(0, query));
+  }
+
+  private HttpClient sharedClient() {
+    HttpClient client = shared;
+    if (client != null) {
+      return client;
+    }
+    synchronized (lock) {
+      if (shared == null) {
+        shared = newClient.get();
+      }
+      return shared;
+    }
+  }
+
+  @Override
+  public void close() {
+    isClosed = true;
+    HttpClient client = shared;
+    if (ownsClients && client != null) {
+      HttpClients.shutdownNow(client);
+    }
+  }
+
+  /** A client as this library makes it: no redirects, no cookies, no authenticator. */
+  public static HttpClient.Builder clientBuilder(Duration connectTimeout) {
+    return HttpClient.newBuilder()
+        .connectTimeout(connectTimeout)
+        .followRedirects(HttpClient.Redirect.NEVER);
+  }
+}

@@ -1,0 +1,45 @@
+package dev.everbearer.wire;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Sends one request to an authorization server and brings the whole answer, or says why not. */
+public interface Transport extends AutoCloseable {
+
+  /**
+   * One call.
+   *
+   * @param uri where to
+   * @param headers header fields, each once
+   * @param form the body of a POST; null makes it a GET
+   * @param maxBody the cap on the answer's body, in bytes
+   * @param deadline how long the whole exchange may take, body included
+   * @param needsFreshConnection whether a pooled connection, which may be dead, must not be used
+   */
+  record Call(
+      URI uri,
+      Map<String, String> headers,
+      @Nullable FormBody form,
+      int maxBody,
+      Duration deadline,
+      boolean needsFreshConnection) {
+
+    @Override
+    public String toString() {
+      return (form == null ? "GET " : "POST ") + uri;
+    }
+  }
+
+  /**
+   * Does the exchange; blocks for at most the call's deadline.
+   *
+   * @throws TransportException when no whole answer came
+   * @throws InterruptedException when the thread was interrupted; the exchange is aborted
+   */
+  HttpAnswer exchange(Call call) throws TransportException, InterruptedException;
+
+  @Override
+  void close();
+}

@@ -1,0 +1,67 @@
+package dev.everbearer.wire;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What travels, for people who debug: level {@code TRACE} of the logger {@code
+ * dev.everbearer.wire}. Header fields that carry credentials are redacted, and of bodies nothing
+ * but parameter names and sizes is written.
+ */
+final class WireLog {
+
+  private static final System.Logger LOG = System.getLogger("dev.everbearer.wire");
+
+  private static final Set<String> REDACTED_HEADERS =
+      Set.of(
+          "authorization",
+          "proxy-authorization",
+          "dpop",
+          "cookie",
+          "set-cookie",
+          "location",
+          "oauth-client-attestation",
+          "oauth-client-attestation-pop");
+
+  private WireLog() {}
+
+  static void request(Transport.Call call) {
+    LOG.log(
+        System.Logger.Level.TRACE,
+        () ->
+            "> %s %s %s body=%s"
+                .formatted(
+                    call.form() == null ? "GET" : "POST",
+                    JdkTransport.withoutQuery(call.uri()),
+                    redacted(call.headers()),
+                    call.form()));
+  }
+
+  static void answer(HttpAnswer answer) {
+    LOG.log(
+        System.Logger.Level.TRACE,
+        () ->
+            "< %d from %s %s, %d bytes"
+                .formatted(
+                    answer.status(), answer.uri(), redacted(answer.headers()), answer.body().length));
+  }
+
+  private static Map<String, String> redacted(Map<String, ?> headers) {
+    Map<String, String> shown = new TreeMap<>();
+    headers.forEach(
+        (name, value) ->
+            shown.put(
+                name,
+                REDACTED_HEADERS.contains(name.toLowerCase(Locale.ROOT))
+                    ? "***"
+                    : printable(value instanceof List<?> list ? list.toString() : value + "")));
+    return shown;
+  }
+
+  private static String printable(String value) {
+    return Untrusted.printable(value, 500);
+  }
+}
