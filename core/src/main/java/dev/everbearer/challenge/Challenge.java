@@ -91,6 +91,8 @@ public final class Challenge {
 
   @Override
   public String toString() {
-    return scheme + (token68 == null ? "" : " (token68)") + (parameters.isEmpty() ? "" : " " + parameters);
+    return scheme
+        + (token68 == null ? "" : " (token68)")
+        + (parameters.isEmpty() ? "" : " " + parameters);
   }
 }

@@ -8,9 +8,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one header line by the grammar of RFC 9110 section 11.6.1: {@code #challenge}, where
- * {@code challenge = auth-scheme [ 1*SP ( token68 / #auth-param ) ]}. One pass, no backtracking
- * beyond the element at hand.
+ * Reads one header line by the grammar of RFC 9110 section 11.6.1: {@code #challenge}, where {@code
+ * challenge = auth-scheme [ 1*SP ( token68 / #auth-param ) ]}. One pass, no backtracking beyond the
+ * element at hand.
  */
 final class ChallengeParser {
 

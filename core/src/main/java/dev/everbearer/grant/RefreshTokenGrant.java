@@ -18,7 +18,7 @@ public final class RefreshTokenGrant extends ScopedGrant<RefreshTokenGrant> {
     if (!grantedScope.isEmpty() && !grantedScope.containsAll(request.scope())) {
       throw new IllegalArgumentException(
           "A refresh cannot widen its grant (RFC 6749 section 6): [%s] was granted and [%s] is asked"
-              .formatted(grantedScope, request.scope())
+                  .formatted(grantedScope, request.scope())
               + " for. Ask for less, or log in again for more.");
     }
   }

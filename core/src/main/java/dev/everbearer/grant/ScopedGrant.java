@@ -35,8 +35,8 @@ public abstract sealed class ScopedGrant<G extends ScopedGrant<G>> extends Grant
   }
 
   /**
-   * Scopes that must be granted. When the server grants less, an {@code
-   * InsufficientScopeException} is thrown and the token is not kept. None by default.
+   * Scopes that must be granted. When the server grants less, an {@code InsufficientScopeException}
+   * is thrown and the token is not kept. None by default.
    */
   public final G requiredScope(String... tokens) {
     return with(request.withRequiredScope(Scope.of(tokens)));

@@ -21,6 +21,8 @@ public final class Failure {
   private final @Nullable String errorUri;
   private final @Nullable Duration retryAfter;
   private final @Nullable Throwable cause;
+  private final @Nullable Scope requiredScope;
+  private final @Nullable Scope grantedScope;
 
   private Failure(Builder builder) {
     this.kind = builder.kind;
@@ -32,6 +34,8 @@ public final class Failure {
     this.errorUri = builder.errorUri;
     this.retryAfter = builder.retryAfter;
     this.cause = builder.cause;
+    this.requiredScope = builder.requiredScope;
+    this.grantedScope = builder.grantedScope;
   }
 
   /** Starts a failure of a kind, with the whole sentence that a person will read. */
@@ -84,8 +88,16 @@ public final class Failure {
     return Optional.ofNullable(cause);
   }
 
+  /** Whether the server may have processed the request although we hold no answer to it. */
+  public boolean isUnclear() {
+    return kind == FailureKind.UNCLEAR || (kind == FailureKind.MALFORMED && status < 400);
+  }
+
   /** A fresh exception for this failure; each caller gets its own. */
   public OAuthException toException() {
+    if (requiredScope != null && grantedScope != null) {
+      return new InsufficientScopeException(this, requiredScope, grantedScope);
+    }
     if (error != null) {
       return new OAuthErrorException(this);
     }
@@ -111,6 +123,8 @@ public final class Failure {
     private @Nullable String errorUri;
     private @Nullable Duration retryAfter;
     private @Nullable Throwable cause;
+    private @Nullable Scope requiredScope;
+    private @Nullable Scope grantedScope;
 
     private Builder(FailureKind kind, String message) {
       this.kind = Objects.requireNonNull(kind, "kind");
@@ -146,6 +160,13 @@ public final class Failure {
     /** What the platform threw; nothing by default. */
     public Builder cause(@Nullable Throwable thrown) {
       this.cause = thrown;
+      return this;
+    }
+
+    /** Says that less was granted than is required; not so by default. */
+    public Builder scopes(Scope required, Scope granted) {
+      this.requiredScope = required;
+      this.grantedScope = granted;
       return this;
     }
 

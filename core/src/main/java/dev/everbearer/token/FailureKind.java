@@ -31,9 +31,4 @@ public enum FailureKind {
       case INVALID_GRANT, INVALID_CLIENT, REFUSED, UNTRUSTED_SERVER -> false;
     };
   }
-
-  /** Whether the server may have processed the request although we hold no answer to it. */
-  public boolean isUnclear() {
-    return this == UNCLEAR || this == MALFORMED;
-  }
 }

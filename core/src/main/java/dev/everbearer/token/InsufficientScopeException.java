@@ -8,8 +8,7 @@ public final class InsufficientScopeException extends OAuthException {
   private final transient Scope required;
   private final transient Scope granted;
 
-  /** For a failure that tells the two scopes apart. */
-  public InsufficientScopeException(Failure failure, Scope required, Scope granted) {
+  InsufficientScopeException(Failure failure, Scope required, Scope granted) {
     super(failure);
     this.required = required;
     this.granted = granted;

@@ -11,9 +11,13 @@ public final class LoginRequiredException extends OAuthException {
 
   /** Why the grant is over. */
   public enum Reason {
-    /** The server refused the refresh token: it was revoked, it ran out, or someone else used it. */
+    /**
+     * The server refused the refresh token: it was revoked, it ran out, or someone else used it.
+     */
     REFUSED,
-    /** A rotated refresh token was lost on its way to us, and the server takes the old one no more. */
+    /**
+     * A rotated refresh token was lost on its way to us, and the server takes the old one no more.
+     */
     LOST_IN_FLIGHT
   }
 

@@ -7,6 +7,7 @@ public final class SourceClosedException extends OAuthException {
 
   /** The error for one caller. */
   public SourceClosedException() {
-    super("This token source is closed; ask its OAuthClient, or a new one, for tokens.", null, null);
+    super(
+        "This token source is closed; ask its OAuthClient, or a new one, for tokens.", null, null);
   }
 }

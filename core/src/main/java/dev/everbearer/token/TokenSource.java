@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Hands out a usable access token for as long as the grant behind it lives, and renews it before
- * it ends. Thread-safe; one source is meant to be shared by all who use the grant.
+ * Hands out a usable access token for as long as the grant behind it lives, and renews it before it
+ * ends. Thread-safe; one source is meant to be shared by all who use the grant.
  *
  * <p>While the token is fresh, {@link #token()} is one volatile read and one clock read. It never
  * hands out a token that is over.

@@ -32,7 +32,9 @@ public record EndpointRules(boolean allowsLoopback, Set<String> plainHttpHosts) 
     }
     if (uri.getRawUserInfo() != null) {
       throw new IllegalArgumentException(
-          "The " + what + " must not hold user information; give credentials by a client"
+          "The "
+              + what
+              + " must not hold user information; give credentials by a client"
               + " authentication method.");
     }
     if (!allows(uri)) {

@@ -38,6 +38,13 @@ public final class FormBody {
     return this;
   }
 
+  /** A body with the same parameters, to add more to. */
+  public FormBody copy() {
+    FormBody copy = new FormBody();
+    copy.parameters.addAll(parameters);
+    return copy;
+  }
+
   /** Adds all parameters of a map. */
   public FormBody addAll(Map<String, String> all) {
     all.forEach(this::add);

@@ -1,6 +1,7 @@
 package dev.everbearer.wire;
 
 import java.net.URI;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,8 +14,11 @@ import java.util.Optional;
  * @param status the HTTP status
  * @param headers the header fields, names in lower case
  * @param body the whole body, within the cap
+ * @param receivedAt when it was read, by this machine's wall clock
  */
-public record HttpAnswer(URI uri, int status, Map<String, List<String>> headers, byte[] body) {
+@SuppressWarnings("ArrayRecordComponent") // Never compared, never out of this library's hands.
+public record HttpAnswer(
+    URI uri, int status, Map<String, List<String>> headers, byte[] body, Instant receivedAt) {
 
   /** The first value of a header field. */
   public Optional<String> header(String name) {

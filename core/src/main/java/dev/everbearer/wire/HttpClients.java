@@ -22,8 +22,7 @@ public final class HttpClients {
 
   private HttpClients() {}
 
-  private static @Nullable MethodHandle find(
-      String name, Class<?> result, Class<?>... parameters) {
+  private static @Nullable MethodHandle find(String name, Class<?> result, Class<?>... parameters) {
     try {
       return MethodHandles.publicLookup()
           .findVirtual(HttpClient.class, name, MethodType.methodType(result, parameters));

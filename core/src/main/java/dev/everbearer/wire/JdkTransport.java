@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -30,23 +31,25 @@ public final class JdkTransport implements Transport {
 
   private final Supplier<HttpClient> newClient;
   private final boolean ownsClients;
+  private final InstantSource wall;
   private final Object lock = new Object();
   private volatile boolean isClosed;
   private volatile @Nullable HttpClient shared;
 
-  private JdkTransport(Supplier<HttpClient> newClient, boolean ownsClients) {
+  private JdkTransport(Supplier<HttpClient> newClient, boolean ownsClients, InstantSource wall) {
     this.newClient = newClient;
     this.ownsClients = ownsClients;
+    this.wall = wall;
   }
 
   /** Over clients that this transport makes, when first needed, and closes. */
-  public static JdkTransport making(Supplier<HttpClient> newClient) {
-    return new JdkTransport(newClient, true);
+  public static JdkTransport making(Supplier<HttpClient> newClient, InstantSource wall) {
+    return new JdkTransport(newClient, true, wall);
   }
 
   /** Over the user's client, which is never closed here. */
-  public static JdkTransport over(HttpClient client) {
-    return new JdkTransport(() -> client, false);
+  public static JdkTransport over(HttpClient client, InstantSource wall) {
+    return new JdkTransport(() -> client, false, wall);
   }
 
   @Override
@@ -71,8 +74,7 @@ public final class JdkTransport implements Transport {
     CompletableFuture<HttpResponse<byte[]>> pending =
         client.sendAsync(request(call), ignored -> new CappedBody(call.maxBody()));
     try {
-      HttpResponse<byte[]> response =
-          pending.get(call.deadline().toNanos(), TimeUnit.NANOSECONDS);
+      HttpResponse<byte[]> response = pending.get(call.deadline().toNanos(), TimeUnit.NANOSECONDS);
       return answer(call, response);
     } catch (TimeoutException e) {
       throw new TransportException(
@@ -99,14 +101,14 @@ public final class JdkTransport implements Transport {
         .build();
   }
 
-  private static HttpAnswer answer(Call call, HttpResponse<byte[]> response)
-      throws TransportException {
+  private HttpAnswer answer(Call call, HttpResponse<byte[]> response) throws TransportException {
     HttpAnswer answer =
         new HttpAnswer(
             withoutQuery(call.uri()),
             response.statusCode(),
             Map.copyOf(response.headers().map()),
-            response.body());
+            response.body(),
+            wall.instant());
     WireLog.answer(answer);
     String encoding = answer.header("content-encoding").orElse("identity");
     if (!encoding.equalsIgnoreCase("identity")) {

@@ -46,7 +46,10 @@ final class WireLog {
         () ->
             "< %d from %s %s, %d bytes"
                 .formatted(
-                    answer.status(), answer.uri(), redacted(answer.headers()), answer.body().length));
+                    answer.status(),
+                    answer.uri(),
+                    redacted(answer.headers()),
+                    answer.body().length));
   }
 
   private static Map<String, String> redacted(Map<String, ?> headers) {

@@ -1,0 +1,121 @@
+package dev.everbearer.client;
+
+import dev.everbearer.server.AuthorizationServer;
+import dev.everbearer.server.ProviderProfile;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/**
+ * How a client proves who it is at the token endpoint (RFC 6749 section 2.3). Exactly one method is
+ * used for a request, and it is never changed after a refusal. Immutable and thread-safe; prints no
+ * secret.
+ */
+public abstract sealed class ClientAuthentication permits ClientSecretAuthentication, PublicClient {
+
+  private final String clientId;
+
+  ClientAuthentication(String clientId) {
+    this.clientId = requireSendable("client id", clientId);
+  }
+
+  /**
+   * The secret in a Basic header ({@code client_secret_basic}).
+   *
+   * @throws IllegalArgumentException if id or secret is empty or holds control characters
+   */
+  public static ClientAuthentication clientSecretBasic(String clientId, String clientSecret) {
+    return clientSecretBasic(clientId, fixed(clientSecret));
+  }
+
+  /** As {@link #clientSecretBasic(String, String)}; the supplier is asked for each request. */
+  public static ClientAuthentication clientSecretBasic(
+      String clientId, Supplier<String> clientSecret) {
+    return new ClientSecretAuthentication(clientId, clientSecret, "client_secret_basic");
+  }
+
+  /**
+   * The secret in the body ({@code client_secret_post}).
+   *
+   * @throws IllegalArgumentException if id or secret is empty or holds control characters
+   */
+  public static ClientAuthentication clientSecretPost(String clientId, String clientSecret) {
+    return clientSecretPost(clientId, fixed(clientSecret));
+  }
+
+  /** As {@link #clientSecretPost(String, String)}; the supplier is asked for each request. */
+  public static ClientAuthentication clientSecretPost(
+      String clientId, Supplier<String> clientSecret) {
+    return new ClientSecretAuthentication(clientId, clientSecret, "client_secret_post");
+  }
+
+  /**
+   * A secret sent as the server's metadata prefers: in the body if it lists {@code
+   * client_secret_post}, else in a Basic header. Without metadata: Basic.
+   */
+  public static ClientAuthentication clientSecret(String clientId, Supplier<String> clientSecret) {
+    return new ClientSecretAuthentication(clientId, clientSecret, "");
+  }
+
+  /** A public client: it names itself and proves nothing ({@code none}). */
+  public static ClientAuthentication none(String clientId) {
+    return new PublicClient(clientId);
+  }
+
+  private static Supplier<String> fixed(String clientSecret) {
+    requireSendable("client secret", clientSecret);
+    return () -> clientSecret;
+  }
+
+  static String requireSendable(String what, String value) {
+    if (Objects.requireNonNull(value, what).isEmpty()) {
+      throw new IllegalArgumentException("The " + what + " is empty.");
+    }
+    if (value.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException(
+          "The "
+              + what
+              + " holds a control character; a line break at the end of a file is the usual"
+              + " reason.");
+    }
+    return value;
+  }
+
+  /** The client id. */
+  public final String clientId() {
+    return clientId;
+  }
+
+  /**
+   * The method's name at a server, such as {@code client_secret_basic}.
+   *
+   * @param server whose metadata decides when the method was left open
+   */
+  public abstract String method(AuthorizationServer server);
+
+  /** Whether the client holds anything to prove itself with. */
+  public abstract boolean isConfidential();
+
+  /** What to add to one request. Asks the secret's supplier anew each time. */
+  public abstract Parts parts(AuthorizationServer server, ProviderProfile profile);
+
+  /**
+   * What authentication adds to one request. Equal parts mean that nothing changed since.
+   *
+   * @param headers header fields
+   * @param parameters body parameters
+   */
+  public record Parts(Map<String, String> headers, Map<String, String> parameters) {
+
+    /** Names only. */
+    @Override
+    public String toString() {
+      return "Parts[headers=" + headers.keySet() + ", parameters=" + parameters.keySet() + "]";
+    }
+  }
+
+  @Override
+  public final String toString() {
+    return getClass().getSimpleName() + "[" + clientId + "]";
+  }
+}

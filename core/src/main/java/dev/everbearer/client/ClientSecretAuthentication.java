@@ -1,0 +1,66 @@
+package dev.everbearer.client;
+
+import dev.everbearer.server.AuthorizationServer;
+import dev.everbearer.server.ProviderProfile;
+import dev.everbearer.wire.FormBody;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/** A shared secret, in the header or in the body (RFC 6749 section 2.3.1). */
+final class ClientSecretAuthentication extends ClientAuthentication {
+
+  private static final String BASIC = "client_secret_basic";
+  private static final String POST = "client_secret_post";
+
+  private final Supplier<String> clientSecret;
+  private final String configuredMethod;
+
+  /**
+   * A secret with its way of being sent.
+   *
+   * @param configuredMethod empty leaves it to the server's metadata
+   */
+  ClientSecretAuthentication(
+      String clientId, Supplier<String> clientSecret, String configuredMethod) {
+    super(clientId);
+    this.clientSecret = Objects.requireNonNull(clientSecret, "clientSecret");
+    this.configuredMethod = configuredMethod;
+  }
+
+  @Override
+  public String method(AuthorizationServer server) {
+    if (!configuredMethod.isEmpty()) {
+      return configuredMethod;
+    }
+    List<String> supported = server.tokenEndpointAuthMethods();
+    return supported.contains(POST) ? POST : BASIC;
+  }
+
+  @Override
+  public boolean isConfidential() {
+    return true;
+  }
+
+  @Override
+  public Parts parts(AuthorizationServer server, ProviderProfile profile) {
+    String secret = requireSendable("client secret", clientSecret.get());
+    if (method(server).equals(POST)) {
+      return new Parts(Map.of(), Map.of("client_id", clientId(), "client_secret", secret));
+    }
+    return new Parts(
+        Map.of("Authorization", basic(secret, profile)),
+        profile.sendsClientIdWithBasic() ? Map.of("client_id", clientId()) : Map.of());
+  }
+
+  private String basic(String secret, ProviderProfile profile) {
+    String pair =
+        profile.isBasicRaw()
+            ? clientId() + ":" + secret
+            : FormBody.encode(clientId()) + ":" + FormBody.encode(secret);
+    return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,153 @@
+package dev.everbearer.protocol;
+
+import dev.everbearer.protocol.TokenMembers.MalformedMemberException;
+import dev.everbearer.server.ProviderProfile;
+import dev.everbearer.token.AccessToken;
+import dev.everbearer.token.Failure;
+import dev.everbearer.token.FailureKind;
+import dev.everbearer.token.Scope;
+import dev.everbearer.token.TokenSet;
+import dev.everbearer.wire.FormBody;
+import dev.everbearer.wire.HttpAnswer;
+import dev.everbearer.wire.StrictJson;
+import dev.everbearer.wire.StrictJson.BrokenJsonException;
+import dev.everbearer.wire.Untrusted;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads an answer of the token endpoint: a token set (RFC 6749 section 5.1) or a failure (section
+ * 5.2). Numbered in the order of the section.
+ */
+final class TokenAnswerReader {
+
+  private static final Set<String> TOLERATED_MEDIA_TYPES =
+      Set.of("", "text/plain", "text/javascript", "application/javascript");
+
+  private final ProviderProfile profile;
+  private final TokenErrorReader errors;
+
+  TokenAnswerReader(ProviderProfile profile, String authenticationMethod) {
+    this.profile = profile;
+    this.errors = new TokenErrorReader(authenticationMethod);
+  }
+
+  /**
+   * The token set of a successful answer.
+   *
+   * @param asked the scope that was asked for, which an answer without one grants
+   * @param sentAt when the request was sent, by the wall clock: the life counts from there
+   * @throws dev.everbearer.token.OAuthException if the answer is anything else
+   */
+  TokenSet read(HttpAnswer answer, Scope asked, Instant sentAt) {
+    // 1. A redirect is never followed: it would carry the credentials elsewhere.
+    if (answer.status() >= 300 && answer.status() < 400) {
+      throw redirect(answer).toException();
+    }
+    // 2. An error is one by its status, or by its "error" member when a server answers 200 to all.
+    if (answer.status() != 200) {
+      throw errors.read(answer, errorBody(answer)).toException();
+    }
+    Map<String, Object> body = successBody(answer);
+    if (TokenErrorReader.isError(body)) {
+      throw errors.read(answer, body).toException();
+    }
+    // 3. The members.
+    try {
+      return tokenSet(new TokenMembers(body, profile, answer.uri()), asked, sentAt);
+    } catch (MalformedMemberException e) {
+      throw malformed(answer, e.getMessage()).toException();
+    }
+  }
+
+  private TokenSet tokenSet(TokenMembers members, Scope asked, Instant sentAt)
+      throws MalformedMemberException {
+    members.requireBearer();
+    String value = members.accessToken();
+    ExpiresIn.Reading life = members.expiresIn(sentAt);
+    Scope granted = members.scope();
+    AccessToken token =
+        AccessToken.bearer(
+            value,
+            life.life() == null ? null : sentAt.plus(life.life()),
+            granted == null ? asked : granted);
+    return TokenSet.builder(token)
+        .expiresIn(life.life())
+        .refreshToken(members.secret("refresh_token"))
+        .idToken(members.secret("id_token"))
+        .extras(members.extras())
+        .build();
+  }
+
+  private Map<String, Object> successBody(HttpAnswer answer) {
+    String mediaType = answer.mediaType();
+    try {
+      if (profile.formMediaTypes().contains(mediaType) && !profile.isStrict()) {
+        return mapped(FormBody.decode(new String(answer.body(), StandardCharsets.UTF_8)));
+      }
+      if (!isJson(mediaType)) {
+        throw malformed(answer, "a token endpoint answers application/json").toException();
+      }
+      return mapped(StrictJson.object(answer.body()));
+    } catch (BrokenJsonException e) {
+      throw malformed(answer, e.getMessage()).toException();
+    } catch (IllegalArgumentException e) {
+      throw malformed(answer, "its form encoding is broken").toException();
+    }
+  }
+
+  private Map<String, Object> mapped(Map<String, Object> body) {
+    try {
+      return profile.answerMapper().apply(body);
+    } catch (RuntimeException e) {
+      // What a mapper says may quote the answer, so it goes no further than its class.
+      throw new IllegalArgumentException(e.getClass().getName());
+    }
+  }
+
+  private boolean isJson(String mediaType) {
+    return mediaType.equals("application/json")
+        || (!profile.isStrict()
+            && (mediaType.endsWith("+json") || TOLERATED_MEDIA_TYPES.contains(mediaType)));
+  }
+
+  private @Nullable Map<String, Object> errorBody(HttpAnswer answer) {
+    try {
+      if (profile.formMediaTypes().contains(answer.mediaType())) {
+        return FormBody.decode(new String(answer.body(), StandardCharsets.UTF_8));
+      }
+      return StrictJson.object(answer.body());
+    } catch (BrokenJsonException | IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  private static Failure redirect(HttpAnswer answer) {
+    String target = answer.header("location").orElse("nowhere");
+    int query = target.indexOf('?');
+    return Failure.builder(
+            FailureKind.MALFORMED,
+            "The token endpoint %s answered %d, a redirect to %s. It was not followed, for it would"
+                    .formatted(
+                        answer.uri(),
+                        answer.status(),
+                        Untrusted.printable(query < 0 ? target : target.substring(0, query), 200))
+                + " carry the client's credentials along. Configure the endpoint's own URL.")
+        .endpoint(answer.uri())
+        .status(answer.status())
+        .build();
+  }
+
+  private static Failure malformed(HttpAnswer answer, @Nullable String why) {
+    return Failure.builder(
+            FailureKind.MALFORMED,
+            "The token endpoint %s answered %d%s that cannot be used: %s."
+                .formatted(answer.uri(), answer.status(), TokenErrorReader.contents(answer), why))
+        .endpoint(answer.uri())
+        .status(answer.status())
+        .build();
+  }
+}

@@ -1,0 +1,147 @@
+package dev.everbearer.protocol;
+
+import dev.everbearer.token.Failure;
+import dev.everbearer.token.FailureKind;
+import dev.everbearer.wire.HttpAnswer;
+import dev.everbearer.wire.HttpFailures;
+import dev.everbearer.wire.Untrusted;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads an error answer of the token endpoint (RFC 6749 section 5.2) and says what it means. */
+final class TokenErrorReader {
+
+  private static final int MAX_DESCRIPTION = 300;
+  private static final String ENDPOINT = "token endpoint";
+
+  private final String authenticationMethod;
+
+  /** For answers to requests that were authenticated by the given method. */
+  TokenErrorReader(String authenticationMethod) {
+    this.authenticationMethod = authenticationMethod;
+  }
+
+  /**
+   * The failure of an answer.
+   *
+   * @param body the JSON object in the body; null when there is none
+   */
+  Failure read(HttpAnswer answer, @Nullable Map<String, Object> body) {
+    String code = body == null ? null : code(body);
+    Failure trouble = HttpFailures.serverTrouble(ENDPOINT, answer);
+    if (trouble != null) {
+      return trouble;
+    }
+    if (body == null || code == null) {
+      return withoutCode(answer);
+    }
+    String description = description(body);
+    FailureKind kind = kind(code);
+    return Failure.builder(kind, sentence(answer, code, description, kind))
+        .endpoint(answer.uri())
+        .status(answer.status())
+        .error(code, description, shown(body.get("error_uri")))
+        .retryAfter(HttpFailures.retryAfter(answer))
+        .build();
+  }
+
+  /** Whether the object is an error, whatever its status says. */
+  static boolean isError(Map<String, Object> body) {
+    return body.containsKey("error") && !body.containsKey("access_token");
+  }
+
+  private static @Nullable String code(Map<String, Object> body) {
+    Object error = body.get("error");
+    if (error == null) {
+      return null;
+    }
+    String code = error instanceof String text ? Untrusted.printable(text, 100) : "";
+    return code.isEmpty() ? "unknown" : code;
+  }
+
+  /** The description, or the message that some servers nest inside {@code error}. */
+  private static @Nullable String description(Map<String, Object> body) {
+    String description = shown(body.get("error_description"));
+    if (description != null) {
+      return description;
+    }
+    return body.get("error") instanceof Map<?, ?> nested ? shown(nested.get("message")) : null;
+  }
+
+  private static @Nullable String shown(@Nullable Object value) {
+    return value instanceof String text && !text.isBlank()
+        ? Untrusted.printable(text, MAX_DESCRIPTION)
+        : null;
+  }
+
+  private static FailureKind kind(String code) {
+    return switch (code) {
+      case "invalid_grant" -> FailureKind.INVALID_GRANT;
+      case "invalid_client" -> FailureKind.INVALID_CLIENT;
+      case "temporarily_unavailable", "server_error" -> FailureKind.SERVER_TROUBLE;
+      default -> FailureKind.REFUSED;
+    };
+  }
+
+  private String sentence(
+      HttpAnswer answer, String code, @Nullable String description, FailureKind kind) {
+    return "The %s %s answered %d %s%s: %s"
+        .formatted(
+            ENDPOINT,
+            answer.uri(),
+            answer.status(),
+            code,
+            description == null ? "" : " (\"" + description + "\")",
+            meaning(code, kind));
+  }
+
+  private String meaning(String code, FailureKind kind) {
+    return switch (kind) {
+      case INVALID_GRANT -> "what we hold is over, was revoked, or belongs to another client.";
+      case INVALID_CLIENT ->
+          "it does not accept this client. Check the client id and secret, and whether the client"
+              + " is registered for "
+              + authenticationMethod
+              + ".";
+      case SERVER_TROUBLE -> "it is in trouble, which passes by itself.";
+      default -> refusal(code);
+    };
+  }
+
+  private static String refusal(String code) {
+    return switch (code) {
+      case "unauthorized_client" -> "this client is not registered for this grant type.";
+      case "unsupported_grant_type" -> "the server does not offer this grant type.";
+      case "invalid_scope" -> "a scope is unknown to it or not allowed for this client.";
+      case "invalid_target" -> "a resource or audience is unknown to it or not allowed.";
+      case "invalid_request" -> "it misses something in the request or cannot read it.";
+      default -> "it refuses the request, and will as long as nothing changes.";
+    };
+  }
+
+  private static Failure withoutCode(HttpAnswer answer) {
+    int status = answer.status();
+    boolean isGateway = status == 401 || status == 403;
+    String meaning =
+        isGateway
+            ? "Something before the server, such as a gateway, seems to refuse the call."
+            : "This is not the answer of a token endpoint. Check the URL.";
+    return Failure.builder(
+            isGateway ? FailureKind.SERVER_TROUBLE : FailureKind.MALFORMED,
+            "The %s %s answered %d%s without an OAuth error. %s"
+                .formatted(ENDPOINT, answer.uri(), status, contents(answer), meaning))
+        .endpoint(answer.uri())
+        .status(status)
+        .build();
+  }
+
+  /** What kind of body came, without any of it. */
+  static String contents(HttpAnswer answer) {
+    if (answer.body().length == 0) {
+      return " with an empty body";
+    }
+    String mediaType = Untrusted.printable(answer.mediaType(), 60);
+    return " with %d bytes of %s"
+        .formatted(answer.body().length, mediaType.isEmpty() ? "no media type" : mediaType);
+  }
+}

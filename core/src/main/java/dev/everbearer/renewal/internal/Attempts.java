@@ -1,0 +1,68 @@
+package dev.everbearer.renewal.internal;
+
+import dev.everbearer.token.Failure;
+import dev.everbearer.token.FailureKind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the last attempts taught: how often we failed, and when the next attempt may be made.
+ *
+ * @param failures how many attempts failed in a row
+ * @param lastFailure the last one's failure; null when none failed
+ * @param endedAt when the last one ended
+ * @param notBefore when the next may be made
+ * @param isFirm whether {@code notBefore} holds even for callers that wait for a token
+ * @param zeroLives how many tokens in a row were good for one use only
+ */
+record Attempts(
+    int failures,
+    @Nullable Failure lastFailure,
+    long endedAt,
+    long notBefore,
+    boolean isFirm,
+    int zeroLives) {
+
+  /** While anyone waits, no back-off is longer than this. */
+  static final long MAX_WHILE_WAITING = 1_000_000_000L;
+
+  /** Nothing was tried, or all went well. */
+  static Attempts clear(long now) {
+    return new Attempts(0, null, now, now, false, 0);
+  }
+
+  /** When the next attempt may be made for a caller that has no token. */
+  long nextForWaiting() {
+    long soon = endedAt + MAX_WHILE_WAITING;
+    return isFirm || notBefore - soon < 0 ? notBefore : soon;
+  }
+
+  /** Whether the last failure is one that trying again does not mend. */
+  boolean isHopeless() {
+    return lastFailure != null && !lastFailure.kind().isTransient();
+  }
+
+  boolean allows(long now) {
+    return now - notBefore >= 0;
+  }
+
+  /** One more failure; the counter saturates. */
+  Attempts failed(Failure failure, long now, long delay, boolean firm) {
+    int counted = failures == Integer.MAX_VALUE ? failures : failures + 1;
+    return new Attempts(counted, failure, now, now + delay, firm, zeroLives);
+  }
+
+  /** A token came that must not be kept: the next one is not fetched at once. */
+  Attempts zeroLife(long now) {
+    int count = Math.min(zeroLives + 1, 7);
+    long gap = Math.min(60, 1L << (count - 1)) * 1_000_000_000L;
+    Failure explanation =
+        Failure.builder(
+                FailureKind.THROTTLED,
+                "The server answers tokens that live 0 seconds, so each is used once, and they are"
+                    + " asked for no faster than every "
+                    + gap / 1_000_000_000L
+                    + " s. Give the client a longer token lifetime there.")
+            .build();
+    return new Attempts(0, explanation, now, now + gap, true, count);
+  }
+}

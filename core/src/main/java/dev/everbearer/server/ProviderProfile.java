@@ -1,0 +1,196 @@
+package dev.everbearer.server;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a server does beyond or against the specifications, as data. {@link #standard()} tolerates
+ * what is harmless and common; {@link #strict()} tolerates nothing; everything else is switched on
+ * one by one. Immutable and thread-safe.
+ */
+public final class ProviderProfile {
+
+  private static final ProviderProfile STANDARD = builder().build();
+  private static final ProviderProfile STRICT = builder().strict().build();
+
+  private final boolean isStrict;
+  private final boolean isBasicRaw;
+  private final boolean sendsClientIdWithBasic;
+  private final boolean allowsAnyTokenCharacter;
+  private final char scopeSeparator;
+  private final @Nullable String absoluteExpiryMember;
+  private final Map<String, String> tokenTypeAliases;
+  private final Set<String> formMediaTypes;
+  private final UnaryOperator<Map<String, Object>> answerMapper;
+
+  private ProviderProfile(Builder builder) {
+    this.isStrict = builder.isStrict;
+    this.isBasicRaw = builder.isBasicRaw;
+    this.sendsClientIdWithBasic = builder.sendsClientIdWithBasic;
+    this.allowsAnyTokenCharacter = builder.allowsAnyTokenCharacter;
+    this.scopeSeparator = builder.scopeSeparator;
+    this.absoluteExpiryMember = builder.absoluteExpiryMember;
+    this.tokenTypeAliases = Map.copyOf(builder.tokenTypeAliases);
+    this.formMediaTypes = Set.copyOf(builder.formMediaTypes);
+    this.answerMapper = builder.answerMapper;
+  }
+
+  /** What most servers need: the default. */
+  public static ProviderProfile standard() {
+    return STANDARD;
+  }
+
+  /** The letter of the specifications: every tolerated deviation is an error. */
+  public static ProviderProfile strict() {
+    return STRICT;
+  }
+
+  /** Starts from {@link #standard()}. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Whether tolerated deviations are errors. */
+  public boolean isStrict() {
+    return isStrict;
+  }
+
+  /** Whether Basic credentials are sent without form encoding. */
+  public boolean isBasicRaw() {
+    return isBasicRaw;
+  }
+
+  /** Whether {@code client_id} stands in the body beside Basic credentials. */
+  public boolean sendsClientIdWithBasic() {
+    return sendsClientIdWithBasic;
+  }
+
+  /** Whether access tokens may have visible ASCII characters outside the token68 alphabet. */
+  public boolean allowsAnyTokenCharacter() {
+    return allowsAnyTokenCharacter;
+  }
+
+  /** What separates the tokens of an answered scope. */
+  public char scopeSeparator() {
+    return scopeSeparator;
+  }
+
+  /** The member that holds the expiry as seconds since 1970, in place of {@code expires_in}. */
+  public Optional<String> absoluteExpiryMember() {
+    return Optional.ofNullable(absoluteExpiryMember);
+  }
+
+  /** Odd token types, in lower case, by the type that they mean. */
+  public Map<String, String> tokenTypeAliases() {
+    return tokenTypeAliases;
+  }
+
+  /** Media types, in lower case, whose bodies are read as form encoding. */
+  public Set<String> formMediaTypes() {
+    return formMediaTypes;
+  }
+
+  /** Brings an answer into the shape of RFC 6749 before it is read. */
+  public UnaryOperator<Map<String, Object>> answerMapper() {
+    return answerMapper;
+  }
+
+  /** Builds a {@link ProviderProfile}. Not thread-safe. */
+  public static final class Builder {
+
+    private boolean isStrict;
+    private boolean isBasicRaw;
+    private boolean sendsClientIdWithBasic;
+    private boolean allowsAnyTokenCharacter;
+    private char scopeSeparator = ' ';
+    private @Nullable String absoluteExpiryMember;
+    private final Map<String, String> tokenTypeAliases = new HashMap<>();
+    private final Set<String> formMediaTypes =
+        new HashSet<>(Set.of("application/x-www-form-urlencoded"));
+    private UnaryOperator<Map<String, Object>> answerMapper = UnaryOperator.identity();
+
+    private Builder() {}
+
+    /** Tolerates nothing that the specifications forbid. Off by default. */
+    public Builder strict() {
+      this.isStrict = true;
+      return this;
+    }
+
+    /**
+     * Sends id and secret in the Basic header as they are, for servers that do not decode them
+     * (against RFC 6749 section 2.3.1). Off by default.
+     */
+    public Builder rawBasic() {
+      this.isBasicRaw = true;
+      return this;
+    }
+
+    /** Repeats {@code client_id} in the body beside Basic credentials. Off by default. */
+    public Builder clientIdWithBasic() {
+      this.sendsClientIdWithBasic = true;
+      return this;
+    }
+
+    /**
+     * Takes access tokens with any visible ASCII character or space, where RFC 6750 section 2.1
+     * wants the token68 alphabet. Off by default.
+     */
+    public Builder anyTokenCharacter() {
+      this.allowsAnyTokenCharacter = true;
+      return this;
+    }
+
+    /** What separates the tokens of an answered scope; a space by default. */
+    public Builder scopeSeparator(char separator) {
+      this.scopeSeparator = separator;
+      return this;
+    }
+
+    /**
+     * Reads the expiry from a member that holds seconds since 1970, such as {@code expires_at},
+     * when there is no {@code expires_in}. None by default.
+     */
+    public Builder absoluteExpiry(String member) {
+      this.absoluteExpiryMember = Objects.requireNonNull(member, "member");
+      return this;
+    }
+
+    /** Reads an odd {@code token_type}, such as {@code bot}, as Bearer. None by default. */
+    public Builder tokenTypeIsBearer(String tokenType) {
+      tokenTypeAliases.put(tokenType.toLowerCase(Locale.ROOT), "Bearer");
+      return this;
+    }
+
+    /**
+     * Reads answers of a media type as form encoding. By default only {@code
+     * application/x-www-form-urlencoded}.
+     */
+    public Builder formMediaType(String mediaType) {
+      formMediaTypes.add(mediaType.toLowerCase(Locale.ROOT));
+      return this;
+    }
+
+    /**
+     * Brings an answer into the shape of RFC 6749 before it is read: for tokens nested elsewhere,
+     * and errors that do not stand in {@code error}. What the mapper throws counts as a malformed
+     * answer. By default answers are read as they are.
+     */
+    public Builder answerMapper(UnaryOperator<Map<String, Object>> mapper) {
+      this.answerMapper = Objects.requireNonNull(mapper, "mapper");
+      return this;
+    }
+
+    /** The profile. */
+    public ProviderProfile build() {
+      return new ProviderProfile(this);
+    }
+  }
+}

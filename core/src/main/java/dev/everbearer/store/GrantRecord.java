@@ -1,0 +1,159 @@
+package dev.everbearer.store;
+
+import dev.everbearer.token.LoginRequiredException;
+import dev.everbearer.token.Secret;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is known of one grant: the refresh token, and an access token for each variant. Written
+ * whole, by compare-and-set on its version. Immutable and thread-safe; prints no secret.
+ */
+public final class GrantRecord {
+
+  private final long generation;
+  private final long version;
+  private final @Nullable Secret refreshToken;
+  private final @Nullable ServerIdentity server;
+  private final Map<Variant, StoredToken> tokens;
+  private final boolean isUnclear;
+  private final LoginRequiredException.@Nullable Reason dead;
+
+  private GrantRecord(Builder builder) {
+    this.generation = builder.generation;
+    this.version = builder.version;
+    this.refreshToken = builder.refreshToken;
+    this.server = builder.server;
+    this.tokens = Map.copyOf(builder.tokens);
+    this.isUnclear = builder.isUnclear;
+    this.dead = builder.dead;
+  }
+
+  /** A record that was never written: version 0, with nothing in it. */
+  public static GrantRecord absent() {
+    return new Builder().build();
+  }
+
+  /** Counts logins and logouts: a renewal of an older generation never overwrites a newer one. */
+  public long generation() {
+    return generation;
+  }
+
+  /** Counts writes; 0 when the record was never written. */
+  public long version() {
+    return version;
+  }
+
+  /** The refresh token that is good now, as far as is known. */
+  public Optional<Secret> refreshToken() {
+    return Optional.ofNullable(refreshToken);
+  }
+
+  /** The server that gave the refresh token; it goes to no other. */
+  public Optional<ServerIdentity> server() {
+    return Optional.ofNullable(server);
+  }
+
+  /** The access token of a variant. */
+  public Optional<StoredToken> token(Variant variant) {
+    return Optional.ofNullable(tokens.get(variant));
+  }
+
+  /** Whether the refresh token was sent, and no answer to that was ever seen. */
+  public boolean isUnclear() {
+    return isUnclear;
+  }
+
+  /** Why the grant is over; empty while it lives. A dead record is a tombstone, not a deletion. */
+  public Optional<LoginRequiredException.Reason> dead() {
+    return Optional.ofNullable(dead);
+  }
+
+  /** Starts the next version of this record. */
+  public Builder next() {
+    return new Builder(this);
+  }
+
+  @Override
+  public String toString() {
+    return "GrantRecord[generation=%d, version=%d, %s, %d access tokens]"
+        .formatted(
+            generation,
+            version,
+            dead != null ? "dead: " + dead : isUnclear ? "suspect" : "live",
+            tokens.size());
+  }
+
+  /** Builds the next version of a record. Not thread-safe. */
+  public static final class Builder {
+
+    private long generation;
+    private long version;
+    private @Nullable Secret refreshToken;
+    private @Nullable ServerIdentity server;
+    private final Map<Variant, StoredToken> tokens = new HashMap<>();
+    private boolean isUnclear;
+    private LoginRequiredException.@Nullable Reason dead;
+
+    private Builder() {}
+
+    private Builder(GrantRecord from) {
+      this.generation = from.generation;
+      this.version = from.version + 1;
+      this.refreshToken = from.refreshToken;
+      this.server = from.server;
+      this.tokens.putAll(from.tokens);
+      this.isUnclear = from.isUnclear;
+      this.dead = from.dead;
+    }
+
+    /** Begins a new generation: a login or a logout. */
+    public Builder newGeneration() {
+      generation++;
+      tokens.clear();
+      isUnclear = false;
+      dead = null;
+      return this;
+    }
+
+    /** The refresh token, with the server that gave it; null when there is none. */
+    public Builder refreshToken(@Nullable Secret token, @Nullable ServerIdentity givenBy) {
+      this.refreshToken = token;
+      this.server = givenBy;
+      this.isUnclear = false;
+      return this;
+    }
+
+    /** The access token of a variant. */
+    public Builder token(Variant variant, StoredToken token) {
+      tokens.put(Objects.requireNonNull(variant), Objects.requireNonNull(token));
+      return this;
+    }
+
+    /** The refresh token was sent, and no answer was seen. */
+    public Builder unclear() {
+      this.isUnclear = true;
+      return this;
+    }
+
+    /** The grant is over. */
+    public Builder dead(LoginRequiredException.Reason reason) {
+      this.dead = reason;
+      return this;
+    }
+
+    /** The grant lives, whatever was thought before. */
+    public Builder alive() {
+      this.dead = null;
+      return this;
+    }
+
+    /** The record. */
+    public GrantRecord build() {
+      return new GrantRecord(this);
+    }
+  }
+}

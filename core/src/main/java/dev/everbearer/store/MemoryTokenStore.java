@@ -1,0 +1,47 @@
+package dev.everbearer.store;
+
+import java.time.InstantSource;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * Keeps records in this process: they end with it. A rotated refresh token is handed to {@code
+ * onRotated}, for the caller is the one that must keep it.
+ */
+public final class MemoryTokenStore implements TokenStore {
+
+  private final ConcurrentMap<GrantKey, GrantRecord> records = new ConcurrentHashMap<>();
+  private final InstantSource clock;
+
+  /** An empty store on the system's clock. */
+  public MemoryTokenStore() {
+    this(InstantSource.system());
+  }
+
+  /** An empty store on a given clock. */
+  public MemoryTokenStore(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public Snapshot read(GrantKey key) {
+    return new Snapshot(records.getOrDefault(key, GrantRecord.absent()), clock.instant());
+  }
+
+  @Override
+  public boolean compareAndSet(GrantKey key, GrantRecord next) {
+    GrantRecord after =
+        records.compute(
+            key,
+            (ignored, stored) -> {
+              long version = stored == null ? 0 : stored.version();
+              return version == next.version() - 1 ? next : stored;
+            });
+    return after == next;
+  }
+
+  @Override
+  public void close() {
+    records.clear();
+  }
+}

@@ -1,0 +1,39 @@
+package dev.everbearer.store;
+
+import dev.everbearer.grant.Request;
+import dev.everbearer.token.Scope;
+import java.net.URI;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * One access token inside a grant's record: what was asked for, never what was granted.
+ *
+ * @param scope the scope asked for
+ * @param resources the resource indicators asked for
+ * @param audiences the audiences asked for
+ * @param parameters the extra parameters sent
+ */
+public record Variant(
+    Scope scope, Set<URI> resources, Set<String> audiences, Map<String, String> parameters) {
+
+  /** Copies the collections. */
+  public Variant {
+    resources = Set.copyOf(resources);
+    audiences = Set.copyOf(audiences);
+    parameters = Map.copyOf(parameters);
+  }
+
+  /** The variant that a request asks for. */
+  public static Variant of(Request request) {
+    return new Variant(
+        request.scope(), request.resources(), request.audiences(), request.parameters());
+  }
+
+  /** Extra parameters by name only. */
+  @Override
+  public String toString() {
+    return "Variant[scope=%s, resources=%s, audiences=%s, parameters=%s]"
+        .formatted(scope, resources, audiences, parameters.keySet());
+  }
+}

@@ -1,0 +1,96 @@
+package dev.everbearer.wire;
+
+import dev.everbearer.token.Failure;
+import dev.everbearer.token.FailureKind;
+import java.net.URI;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Names the troubles that every endpoint of an authorization server can have. */
+public final class HttpFailures {
+
+  private static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(5);
+
+  private HttpFailures() {}
+
+  /** No whole answer came. */
+  public static Failure ofTransport(String endpointName, URI uri, TransportException thrown) {
+    FailureKind kind =
+        switch (thrown.trouble()) {
+          case NOT_CONNECTED -> FailureKind.NOT_CONNECTED;
+          case UNTRUSTED_SERVER -> FailureKind.UNTRUSTED_SERVER;
+          case UNCLEAR -> FailureKind.UNCLEAR;
+          case UNREADABLE -> FailureKind.MALFORMED;
+        };
+    URI shown = JdkTransport.withoutQuery(uri);
+    return Failure.builder(
+            kind,
+            "The %s %s %s. %s".formatted(endpointName, shown, thrown.getMessage(), advice(kind)))
+        .endpoint(shown)
+        .cause(thrown.getCause())
+        .build();
+  }
+
+  private static String advice(FailureKind kind) {
+    return switch (kind) {
+      case NOT_CONNECTED -> "Check the URL, the network and the proxy.";
+      case UNTRUSTED_SERVER ->
+          "Check its certificate and host name, or give an SSLContext that trusts it.";
+      case UNCLEAR -> "Whether it processed the request is not known.";
+      default -> "This is not what an authorization server answers.";
+    };
+  }
+
+  /** The failure of an answer that says "not now", or null when it says something else. */
+  public static @Nullable Failure serverTrouble(String endpointName, HttpAnswer answer) {
+    int status = answer.status();
+    if (status < 500 && status != 429 && status != 408) {
+      return null;
+    }
+    Duration retryAfter = retryAfter(answer);
+    boolean isThrottled = status == 429 || (status == 503 && retryAfter != null);
+    return Failure.builder(
+            isThrottled ? FailureKind.THROTTLED : FailureKind.SERVER_TROUBLE,
+            "The %s %s answered %d%s. It is in trouble or busy, which passes by itself."
+                .formatted(
+                    endpointName,
+                    answer.uri(),
+                    status,
+                    retryAfter == null ? "" : ", come back in " + retryAfter.toSeconds() + " s"))
+        .endpoint(answer.uri())
+        .status(status)
+        .retryAfter(retryAfter)
+        .build();
+  }
+
+  /**
+   * The wait that {@code Retry-After} asks for (RFC 9110 section 10.2.3), at most five minutes; a
+   * date in the past is zero, and null means that there is none or that it is junk.
+   */
+  public static @Nullable Duration retryAfter(HttpAnswer answer) {
+    String value = answer.header("retry-after").orElse("").trim();
+    if (value.matches("\\d{1,18}")) {
+      return clamp(Duration.ofSeconds(Long.parseLong(value)));
+    }
+    try {
+      Instant until =
+          ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME.withLocale(Locale.ROOT))
+              .toInstant();
+      return clamp(Duration.between(answer.receivedAt(), until));
+    } catch (DateTimeException e) {
+      return null;
+    }
+  }
+
+  private static Duration clamp(Duration wait) {
+    if (wait.isNegative()) {
+      return Duration.ZERO;
+    }
+    return wait.compareTo(MAX_RETRY_AFTER) > 0 ? MAX_RETRY_AFTER : wait;
+  }
+}
