@@ -1,4 +1,7 @@
-/** The front door. */
+/**
+ * The front door of Everbearer, which keeps programs calling OAuth 2.0 APIs without interruption.
+ * Start at {@link dev.everbearer.OAuthClient}.
+ */
 @NullMarked
 package dev.everbearer;
 

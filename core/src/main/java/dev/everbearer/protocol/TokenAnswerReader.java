@@ -72,6 +72,7 @@ final class TokenAnswerReader {
     AccessToken token =
         AccessToken.bearer(
             value,
+            sentAt,
             life.life() == null ? null : sentAt.plus(life.life()),
             granted == null ? asked : granted);
     return TokenSet.builder(token)

@@ -60,6 +60,16 @@ public final class TokenEndpoint {
   }
 
   /**
+   * Who answers at this endpoint.
+   *
+   * @throws dev.everbearer.token.OAuthException when the server cannot be found
+   * @throws InterruptedException when interrupted
+   */
+  public AuthorizationServer server() throws InterruptedException {
+    return directory.server();
+  }
+
+  /**
    * What the server answered, with the moment the request left, from which its life counts.
    *
    * @param tokens the tokens

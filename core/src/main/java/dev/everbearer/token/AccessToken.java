@@ -16,12 +16,18 @@ public final class AccessToken {
   private final String authorization;
   private final @Nullable Instant expiresAt;
   private final @Nullable Scope scope;
+  private final @Nullable Instant obtainedAt;
 
   private AccessToken(
-      String value, String type, @Nullable Instant expiresAt, @Nullable Scope scope) {
+      String value,
+      String type,
+      @Nullable Instant obtainedAt,
+      @Nullable Instant expiresAt,
+      @Nullable Scope scope) {
     this.value = value;
     this.type = type;
     this.authorization = type + " " + value;
+    this.obtainedAt = obtainedAt;
     this.expiresAt = expiresAt;
     this.scope = scope;
   }
@@ -30,20 +36,24 @@ public final class AccessToken {
    * A Bearer token (RFC 6750).
    *
    * @param value visible ASCII characters, at least one
+   * @param obtainedAt when its request was sent; null when that is not known
    * @param expiresAt null when its life is not known
    * @param scope what was granted; null when that is not known
    * @throws IllegalArgumentException if the value is empty or could break out of a header field;
    *     the message does not repeat it
    */
   public static AccessToken bearer(
-      String value, @Nullable Instant expiresAt, @Nullable Scope scope) {
+      String value,
+      @Nullable Instant obtainedAt,
+      @Nullable Instant expiresAt,
+      @Nullable Scope scope) {
     requireHeaderSafe(Objects.requireNonNull(value, "value"));
-    return new AccessToken(value, "Bearer", expiresAt, scope);
+    return new AccessToken(value, "Bearer", obtainedAt, expiresAt, scope);
   }
 
   /** A Bearer token of unknown life and scope. */
   public static AccessToken bearer(String value) {
-    return bearer(value, null, null);
+    return bearer(value, null, null, null);
   }
 
   private static void requireHeaderSafe(String value) {
@@ -73,6 +83,11 @@ public final class AccessToken {
   /** The complete value of the {@code Authorization} header. A secret, as the token is. */
   public String authorization() {
     return authorization;
+  }
+
+  /** When its request was sent, by this machine's wall clock; empty when that is not known. */
+  public Optional<Instant> obtainedAt() {
+    return Optional.ofNullable(obtainedAt);
   }
 
   /** When it ends, by this machine's wall clock; empty when the server did not say. */

@@ -37,6 +37,12 @@ public final class TokenTimeoutException extends OAuthException {
     return new TokenTimeoutException(what + why, attempts, lastFailure);
   }
 
+  /** The error for a caller whose thread was interrupted while it waited. */
+  public static TokenTimeoutException interrupted() {
+    return new TokenTimeoutException(
+        "The thread was interrupted while it waited for an access token.", 0, null);
+  }
+
   /** How many attempts failed in a row before the deadline came. */
   public int attempts() {
     return attempts;

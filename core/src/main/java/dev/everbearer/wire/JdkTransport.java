@@ -10,13 +10,13 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
@@ -31,25 +31,35 @@ public final class JdkTransport implements Transport {
 
   private final Supplier<HttpClient> newClient;
   private final boolean ownsClients;
+  private final Consumer<HttpRequest.Builder> customizer;
   private final InstantSource wall;
   private final Object lock = new Object();
   private volatile boolean isClosed;
   private volatile @Nullable HttpClient shared;
 
-  private JdkTransport(Supplier<HttpClient> newClient, boolean ownsClients, InstantSource wall) {
+  private JdkTransport(
+      Supplier<HttpClient> newClient,
+      boolean ownsClients,
+      Consumer<HttpRequest.Builder> customizer,
+      InstantSource wall) {
     this.newClient = newClient;
     this.ownsClients = ownsClients;
+    this.customizer = customizer;
     this.wall = wall;
   }
 
   /** Over clients that this transport makes, when first needed, and closes. */
-  public static JdkTransport making(Supplier<HttpClient> newClient, InstantSource wall) {
-    return new JdkTransport(newClient, true, wall);
+  public static JdkTransport making(
+      Supplier<HttpClient> newClient,
+      Consumer<HttpRequest.Builder> customizer,
+      InstantSource wall) {
+    return new JdkTransport(newClient, true, customizer, wall);
   }
 
   /** Over the user's client, which is never closed here. */
-  public static JdkTransport over(HttpClient client, InstantSource wall) {
-    return new JdkTransport(() -> client, false, wall);
+  public static JdkTransport over(
+      HttpClient client, Consumer<HttpRequest.Builder> customizer, InstantSource wall) {
+    return new JdkTransport(() -> client, false, customizer, wall);
   }
 
   @Override
@@ -88,17 +98,17 @@ public final class JdkTransport implements Transport {
     }
   }
 
-  private static HttpRequest request(Call call) {
+  private HttpRequest request(Call call) {
     HttpRequest.Builder request = HttpRequest.newBuilder(call.uri());
     call.headers().forEach(request::header);
     FormBody form = call.form();
-    if (form == null) {
-      return request.GET().build();
+    if (form != null) {
+      request
+          .header("Content-Type", "application/x-www-form-urlencoded")
+          .POST(BodyPublishers.ofString(form.encoded()));
     }
-    return request
-        .header("Content-Type", "application/x-www-form-urlencoded")
-        .POST(BodyPublishers.ofString(form.encoded()))
-        .build();
+    customizer.accept(request);
+    return request.build();
   }
 
   private HttpAnswer answer(Call call, HttpResponse<byte[]> response) throws TransportException {
@@ -192,12 +202,5 @@ public final class JdkTransport implements Transport {
     if (ownsClients && client != null) {
       HttpClients.shutdownNow(client);
     }
-  }
-
-  /** A client as this library makes it: no redirects, no cookies, no authenticator. */
-  public static HttpClient.Builder clientBuilder(Duration connectTimeout) {
-    return HttpClient.newBuilder()
-        .connectTimeout(connectTimeout)
-        .followRedirects(HttpClient.Redirect.NEVER);
   }
 }

@@ -1,0 +1,109 @@
+package dev.everbearer;
+
+import dev.everbearer.grant.Grant;
+import dev.everbearer.http.BearerAuthorizer;
+import dev.everbearer.http.internal.AuthorizedHttpClient;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds an {@link HttpClient} that attaches tokens. Tokens go only to the origins that are bound
+ * here. Not thread-safe; the client is.
+ */
+public final class HttpClientBuilder {
+
+  private final OAuthClient client;
+  private final Setup setup;
+  private final BearerAuthorizer.Builder authorizer;
+  private @Nullable HttpClient delegate;
+  private int bufferedBytes;
+
+  HttpClientBuilder(OAuthClient client, Setup setup) {
+    this.client = client;
+    this.setup = setup;
+    this.authorizer =
+        BearerAuthorizer.builder()
+            .maxWait(setup.maxWait())
+            .clocks(setup.wall(), setup.nanoTime())
+            .allowPlainHttp(setup.rules().plainHttpHosts().toArray(String[]::new));
+  }
+
+  /**
+   * Sends tokens of a grant to origins.
+   *
+   * @param origins such as {@code https://api.example.com}, or {@code https://*.example.com} for
+   *     every host below it; plain http only on loopback
+   */
+  public HttpClientBuilder bind(Grant grant, String... origins) {
+    authorizer.bind(client.tokens(grant), origins);
+    return this;
+  }
+
+  /**
+   * Wraps your client, which stays yours to close. By default a client is made with the transport
+   * settings of the {@link OAuthClient}.
+   *
+   * @throws IllegalArgumentException if it follows redirects, or drops the Authorization header
+   *     because of an Authenticator on this JDK
+   */
+  public HttpClientBuilder over(HttpClient httpClient) {
+    this.delegate = Objects.requireNonNull(httpClient, "httpClient");
+    return this;
+  }
+
+  /**
+   * How long a request without a timeout of its own waits for a token; by default as long as the
+   * {@link OAuthClient} says. A request's own timeout covers waiting, sending and the replay.
+   */
+  public HttpClientBuilder maxWait(Duration wait) {
+    authorizer.maxWait(wait);
+    return this;
+  }
+
+  /**
+   * Lets requests to unbound origins pass, without a token. By default they are refused before
+   * anything is sent.
+   */
+  public HttpClientBuilder allowUnbound() {
+    authorizer.allowUnbound();
+    return this;
+  }
+
+  /** Follows redirects inside an origin for GET and HEAD, five at most. By default none. */
+  public HttpClientBuilder followSameOriginRedirects() {
+    authorizer.followSameOriginRedirects();
+    return this;
+  }
+
+  /**
+   * Keeps one-shot bodies up to a size while they are sent, so that they can be sent again after a
+   * 401. By default none is kept, and such a request gets its 401.
+   *
+   * @param maxBytes for each request
+   * @throws IllegalArgumentException if it is negative
+   */
+  public HttpClientBuilder bufferBodies(int maxBytes) {
+    if (maxBytes < 0) {
+      throw new IllegalArgumentException("A size is not negative: " + maxBytes);
+    }
+    this.bufferedBytes = maxBytes;
+    return this;
+  }
+
+  /**
+   * The client.
+   *
+   * @throws IllegalArgumentException if an origin cannot be bound, or the wrapped client cannot
+   *     keep a token safe
+   */
+  public HttpClient build() {
+    BearerAuthorizer bound = authorizer.build();
+    HttpClient wrapped = delegate;
+    return wrapped != null
+        ? new AuthorizedHttpClient(wrapped, false, bound, bufferedBytes)
+        : new AuthorizedHttpClient(
+            setup.newHttpClient().get(), setup.ownsHttpClients(), bound, bufferedBytes);
+  }
+}

@@ -1,0 +1,128 @@
+package dev.everbearer;
+
+import dev.everbearer.grant.ClientCredentialsGrant;
+import dev.everbearer.grant.Grant;
+import dev.everbearer.grant.RefreshTokenGrant;
+import dev.everbearer.protocol.TokenEndpoint;
+import dev.everbearer.protocol.TokenRequest;
+import dev.everbearer.token.SourceClosedException;
+import dev.everbearer.token.TokenSet;
+import dev.everbearer.token.TokenSource;
+import dev.everbearer.token.TokenTimeoutException;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * One client registered at one authorization server: gets tokens, keeps them fresh, and attaches
+ * them to the HTTP client that you have.
+ *
+ * <pre>{@code
+ * OAuthClient client = OAuthClient.builder()
+ *     .tokenEndpoint("https://oauth2.example.com/token")
+ *     .clientSecretPost("my_client_id", "my_client_secret")
+ *     .build();
+ * HttpClient api = client.httpClientFor("https://api.example.com", Grant.clientCredentials());
+ * }</pre>
+ *
+ * <p>Thread-safe; meant to be made once and shared. It owns its token sources, threads and
+ * connections: close it when the program is done with it. Closing waits for a refresh token that is
+ * being rotated.
+ */
+public final class OAuthClient implements AutoCloseable {
+
+  private final Setup setup;
+  private final Sources sources;
+
+  OAuthClient(Setup setup) {
+    this.setup = setup;
+    this.sources = new Sources(setup);
+  }
+
+  /** Starts a client; a server and a client authentication are required. */
+  public static OAuthClientBuilder builder() {
+    return new OAuthClientBuilder();
+  }
+
+  /**
+   * The source of tokens for a grant. Equal grants share one source, and so one token and one
+   * renewal. Nothing is asked for before somebody asks the source.
+   *
+   * @throws IllegalArgumentException if the grant is not for this kind of client
+   * @throws SourceClosedException if this client is closed
+   */
+  public TokenSource tokens(Grant grant) {
+    requireFitting(grant);
+    return sources.get(grant);
+  }
+
+  /**
+   * Asks the token endpoint once, and manages nothing: no renewal, no retry, no store. The caller
+   * keeps what comes, a rotated refresh token included.
+   *
+   * @throws dev.everbearer.token.OAuthException when no token came; an interrupt keeps its flag
+   */
+  public TokenSet fetch(Grant grant) {
+    requireFitting(grant);
+    TokenEndpoint endpoint = setup.tokenEndpoint();
+    TokenRequest request =
+        grant instanceof RefreshTokenGrant refresh
+            ? TokenRequest.refresh(grant, refresh.initialRefreshToken())
+            : TokenRequest.clientCredentials(grant);
+    try {
+      return endpoint.request(request, setup.exchangeTimeout()).tokens();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw TokenTimeoutException.interrupted();
+    }
+  }
+
+  /**
+   * An {@link HttpClient} that sends tokens of a grant to one origin, and refuses every other: the
+   * short form of {@link #http()}.
+   *
+   * @param origin such as {@code https://api.example.com}
+   * @throws IllegalArgumentException if the origin cannot be bound
+   */
+  public HttpClient httpClientFor(String origin, Grant grant) {
+    return http().bind(grant, origin).build();
+  }
+
+  /** Starts an {@link HttpClient} for several origins and grants, or over a client of yours. */
+  public HttpClientBuilder http() {
+    return new HttpClientBuilder(this, setup);
+  }
+
+  /** What every source is doing and why, in words, a line each; holds no secret. */
+  public String diagnose() {
+    return sources.diagnose();
+  }
+
+  private void requireFitting(Grant grant) {
+    Objects.requireNonNull(grant, "grant");
+    if (grant instanceof ClientCredentialsGrant && !setup.authentication().isConfidential()) {
+      throw new IllegalArgumentException(
+          "Client credentials are for clients that can prove who they are (RFC 6749 section 4.4);"
+              + " this one is public. Give it a client authentication method.");
+    }
+  }
+
+  /**
+   * Gives everything up: callers that wait fail with {@link SourceClosedException}, and nothing is
+   * renewed any more. Waits, at most for one exchange, while a refresh token is being rotated.
+   */
+  @Override
+  public void close() {
+    sources.close();
+  }
+
+  @Override
+  public String toString() {
+    return "OAuthClient[" + setup.registration() + " at " + setup.serverName() + "]";
+  }
+
+  /** The limit of callers that set none; for adapters. */
+  Duration maxWait() {
+    return setup.maxWait();
+  }
+}

@@ -1,0 +1,400 @@
+package dev.everbearer;
+
+import dev.everbearer.client.ClientAuthentication;
+import dev.everbearer.http.internal.ClientRules;
+import dev.everbearer.protocol.TokenEndpoint;
+import dev.everbearer.renewal.RenewalPolicy;
+import dev.everbearer.server.AuthorizationServer;
+import dev.everbearer.server.ProviderProfile;
+import dev.everbearer.server.internal.CachedDirectory;
+import dev.everbearer.server.internal.ServerDirectory;
+import dev.everbearer.store.MemoryTokenStore;
+import dev.everbearer.store.TokenStore;
+import dev.everbearer.token.RenewalListener;
+import dev.everbearer.token.TokenSet;
+import dev.everbearer.wire.EndpointRules;
+import dev.everbearer.wire.JdkTransport;
+import dev.everbearer.wire.Transport;
+import java.net.ProxySelector;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds an {@link OAuthClient}. Required are a server ({@link #issuer} or {@link #tokenEndpoint})
+ * and a client authentication; everything else has a default. Not thread-safe.
+ */
+public final class OAuthClientBuilder {
+
+  private static final String USER_AGENT = "Everbearer/0.1";
+  private static final Set<String> RESERVED_HEADERS =
+      Set.of("authorization", "content-type", "accept", "host", "content-length");
+
+  private @Nullable String issuer;
+  private @Nullable URI tokenEndpoint;
+  private @Nullable ClientAuthentication authentication;
+  private @Nullable String registration;
+  private ProviderProfile profile = ProviderProfile.standard();
+  private @Nullable TokenStore store;
+  private RenewalPolicy policy = RenewalPolicy.standard();
+  private Duration maxWait = Duration.ofSeconds(30);
+  private Duration connectTimeout = Duration.ofSeconds(5);
+  private Duration exchangeTimeout = Duration.ofSeconds(15);
+  private int maxConcurrentExchanges = 16;
+  private @Nullable HttpClient httpClient;
+  private @Nullable ProxySelector proxy;
+  private @Nullable SSLContext sslContext;
+  private final Map<String, String> headers = new HashMap<>();
+  private Consumer<HttpRequest.Builder> customizer = request -> {};
+  private boolean allowsLoopback = true;
+  private final Set<String> plainHttpHosts = new HashSet<>();
+  private Consumer<TokenSet> onRotated = tokens -> {};
+  private final List<RenewalListener> listeners = new ArrayList<>();
+  private InstantSource wall = InstantSource.system();
+  private LongSupplier nanoTime = System::nanoTime;
+  private DoubleSupplier random = new SecureRandom()::nextDouble;
+  private @Nullable ScheduledExecutorService scheduler;
+  private @Nullable Executor worker;
+
+  OAuthClientBuilder() {
+    headers.put("Accept", "application/json");
+    headers.put("User-Agent", USER_AGENT);
+  }
+
+  // ---- the server
+
+  /**
+   * The issuer, whose metadata is found by RFC 8414, then by OpenID Connect discovery, when a token
+   * is first needed. It must match the document character by character.
+   */
+  public OAuthClientBuilder issuer(String issuerIdentifier) {
+    this.issuer = Objects.requireNonNull(issuerIdentifier, "issuer");
+    return this;
+  }
+
+  /** The token endpoint itself, in place of an issuer. Its query, if any, is kept. */
+  public OAuthClientBuilder tokenEndpoint(String url) {
+    this.tokenEndpoint = URI.create(url);
+    return this;
+  }
+
+  /** What the server does beyond or against the specifications; standard by default. */
+  public OAuthClientBuilder profile(ProviderProfile providerProfile) {
+    this.profile = Objects.requireNonNull(providerProfile, "profile");
+    return this;
+  }
+
+  // ---- the client
+
+  /** Proves who we are by a secret in a Basic header ({@code client_secret_basic}). */
+  public OAuthClientBuilder clientSecretBasic(String clientId, String clientSecret) {
+    return authentication(ClientAuthentication.clientSecretBasic(clientId, clientSecret));
+  }
+
+  /** Proves who we are by a secret in the body ({@code client_secret_post}). */
+  public OAuthClientBuilder clientSecretPost(String clientId, String clientSecret) {
+    return authentication(ClientAuthentication.clientSecretPost(clientId, clientSecret));
+  }
+
+  /** Proves who we are by any method. */
+  public OAuthClientBuilder authentication(ClientAuthentication method) {
+    this.authentication = Objects.requireNonNull(method, "authentication");
+    return this;
+  }
+
+  /**
+   * The name under which grants of this client are stored; the client id by default. It outlives
+   * changes of endpoints and scopes.
+   */
+  public OAuthClientBuilder registration(String name) {
+    this.registration = Objects.requireNonNull(name, "registration");
+    return this;
+  }
+
+  // ---- tokens
+
+  /** Where grants are kept; in memory by default. The store is not closed with the client. */
+  public OAuthClientBuilder store(TokenStore tokenStore) {
+    this.store = Objects.requireNonNull(tokenStore, "store");
+    return this;
+  }
+
+  /** When tokens are renewed; {@link RenewalPolicy#standard()} by default. */
+  public OAuthClientBuilder renewalPolicy(RenewalPolicy renewalPolicy) {
+    this.policy = Objects.requireNonNull(renewalPolicy, "renewalPolicy");
+    return this;
+  }
+
+  /**
+   * How long callers wait for a token that do not say themselves; 30 seconds by default.
+   *
+   * @throws IllegalArgumentException if it is negative
+   */
+  public OAuthClientBuilder maxWait(Duration wait) {
+    this.maxWait = requireNotNegative(wait);
+    return this;
+  }
+
+  /**
+   * Is given each answer that brought a new refresh token, before its access token is used. On the
+   * memory store whoever wants to survive a restart must keep it. Called on a worker thread; what
+   * it throws is logged. By default nothing is done.
+   */
+  public OAuthClientBuilder onRotated(Consumer<TokenSet> keeper) {
+    this.onRotated = Objects.requireNonNull(keeper, "onRotated");
+    return this;
+  }
+
+  /** Adds one who hears what happens to tokens. */
+  public OAuthClientBuilder listener(RenewalListener listener) {
+    listeners.add(Objects.requireNonNull(listener, "listener"));
+    return this;
+  }
+
+  // ---- the transport
+
+  /**
+   * Calls everything through this client, which stays yours to close. In place of {@link #proxy},
+   * {@link #sslContext} and {@link #connectTimeout}.
+   *
+   * @throws IllegalArgumentException if it follows redirects, or drops the Authorization header
+   *     because of an Authenticator on this JDK
+   */
+  public OAuthClientBuilder httpClient(HttpClient client) {
+    ClientRules.check(client);
+    this.httpClient = client;
+    return this;
+  }
+
+  /** The proxy; by default the platform's. */
+  public OAuthClientBuilder proxy(ProxySelector selector) {
+    this.proxy = Objects.requireNonNull(selector, "proxy");
+    return this;
+  }
+
+  /** Which servers are trusted; by default those that the platform trusts. */
+  public OAuthClientBuilder sslContext(SSLContext context) {
+    this.sslContext = Objects.requireNonNull(context, "sslContext");
+    return this;
+  }
+
+  /** How long connecting may take; 5 seconds by default. */
+  public OAuthClientBuilder connectTimeout(Duration timeout) {
+    this.connectTimeout = requirePositive(timeout);
+    return this;
+  }
+
+  /**
+   * How long a whole exchange with the authorization server may take, body included; 15 seconds by
+   * default. Exchanges that may be repeated are given up sooner when tokens are short-lived.
+   */
+  public OAuthClientBuilder exchangeTimeout(Duration timeout) {
+    this.exchangeTimeout = requirePositive(timeout);
+    return this;
+  }
+
+  /** How many calls to the authorization server may be under way at once; 16 by default. */
+  public OAuthClientBuilder maxConcurrentExchanges(int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException("At least one exchange must be allowed: " + count);
+    }
+    this.maxConcurrentExchanges = count;
+    return this;
+  }
+
+  /**
+   * Adds a header field to every call to the authorization server, or replaces the User-Agent.
+   *
+   * @throws IllegalArgumentException if the library sets it itself
+   */
+  public OAuthClientBuilder header(String name, String value) {
+    if (RESERVED_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
+      throw new IllegalArgumentException(name + " is set by the library.");
+    }
+    headers.keySet().removeIf(name::equalsIgnoreCase);
+    headers.put(name, value);
+    return this;
+  }
+
+  /** Is given each request to the authorization server before it is sent; nothing by default. */
+  public OAuthClientBuilder customizer(Consumer<HttpRequest.Builder> requestCustomizer) {
+    this.customizer = Objects.requireNonNull(requestCustomizer, "customizer");
+    return this;
+  }
+
+  /**
+   * Allows plain http to the named hosts, for networks that are encrypted below HTTP. By default
+   * plain http is allowed on loopback alone.
+   */
+  public OAuthClientBuilder allowPlainHttp(String... hosts) {
+    for (String host : hosts) {
+      plainHttpHosts.add(host.toLowerCase(Locale.ROOT));
+    }
+    return this;
+  }
+
+  /** Refuses plain http on loopback as well. */
+  public OAuthClientBuilder requireHttpsOnLoopback() {
+    this.allowsLoopback = false;
+    return this;
+  }
+
+  // ---- time, threads and chance
+
+  /** The clocks; by default the system's and {@link System#nanoTime}. */
+  public OAuthClientBuilder clocks(InstantSource wallClock, LongSupplier monotonicClock) {
+    this.wall = Objects.requireNonNull(wallClock, "wallClock");
+    this.nanoTime = Objects.requireNonNull(monotonicClock, "monotonicClock");
+    return this;
+  }
+
+  /** Runs short tasks that never block; by default one daemon thread for all clients. */
+  public OAuthClientBuilder scheduler(ScheduledExecutorService service) {
+    this.scheduler = Objects.requireNonNull(service, "scheduler");
+    return this;
+  }
+
+  /** Runs exchanges and listeners; by default virtual threads, or at most 64 daemon threads. */
+  public OAuthClientBuilder executor(Executor executor) {
+    this.worker = Objects.requireNonNull(executor, "executor");
+    return this;
+  }
+
+  /** Numbers between 0 and 1 for jitter; by default from {@link SecureRandom}. */
+  public OAuthClientBuilder random(DoubleSupplier source) {
+    this.random = Objects.requireNonNull(source, "random");
+    return this;
+  }
+
+  // ---- the end
+
+  /**
+   * The client. Does no I/O.
+   *
+   * @throws IllegalStateException if the server or the client authentication is missing, or both an
+   *     issuer and a token endpoint are given
+   * @throws IllegalArgumentException if a URL must not be called
+   */
+  public OAuthClient build() {
+    ClientAuthentication method = authentication;
+    if (method == null) {
+      throw new IllegalStateException(
+          "Say how the client proves who it is: clientSecretBasic(...), clientSecretPost(...) or"
+              + " authentication(...).");
+    }
+    EndpointRules rules = new EndpointRules(allowsLoopback, Set.copyOf(plainHttpHosts));
+    Transport transport = transport();
+    return new OAuthClient(
+        new Setup(
+            registration == null ? method.clientId() : registration,
+            serverName(),
+            method,
+            new TokenEndpoint(
+                directory(rules, transport), method, profile, transport, headers, wall, nanoTime),
+            transport,
+            store == null ? new MemoryTokenStore(wall) : store,
+            policy,
+            maxWait,
+            exchangeTimeout,
+            maxConcurrentExchanges,
+            rules,
+            onRotated,
+            List.copyOf(listeners),
+            wall,
+            nanoTime,
+            random,
+            scheduler,
+            worker,
+            apiClients(),
+            httpClient == null));
+  }
+
+  private String serverName() {
+    return issuer != null ? issuer : String.valueOf(tokenEndpoint);
+  }
+
+  private ServerDirectory directory(EndpointRules rules, Transport transport) {
+    URI endpoint = tokenEndpoint;
+    String identifier = issuer;
+    if ((endpoint == null) == (identifier == null)) {
+      throw new IllegalStateException(
+          "Give the server either as issuer(...) or as tokenEndpoint(...), not "
+              + (endpoint == null ? "neither." : "both."));
+    }
+    if (endpoint != null) {
+      AuthorizationServer server =
+          AuthorizationServer.ofTokenEndpoint(rules.check("token endpoint", endpoint));
+      return () -> server;
+    }
+    requireIssuer(rules, Objects.requireNonNull(identifier));
+    return new CachedDirectory(identifier, rules, transport, headers, exchangeTimeout, nanoTime);
+  }
+
+  private static void requireIssuer(EndpointRules rules, String identifier) {
+    URI uri = rules.check("issuer", URI.create(identifier));
+    if (uri.getRawQuery() != null) {
+      throw new IllegalArgumentException(
+          "An issuer has no query (RFC 8414 section 2): " + identifier);
+    }
+  }
+
+  private Transport transport() {
+    HttpClient client = httpClient;
+    return client != null
+        ? JdkTransport.over(client, customizer, wall)
+        : JdkTransport.making(() -> newClient(HttpClient.Version.HTTP_1_1), customizer, wall);
+  }
+
+  private Supplier<HttpClient> apiClients() {
+    HttpClient client = httpClient;
+    return client != null ? () -> client : () -> newClient(HttpClient.Version.HTTP_2);
+  }
+
+  private HttpClient newClient(HttpClient.Version version) {
+    HttpClient.Builder builder =
+        HttpClient.newBuilder()
+            .version(version)
+            .connectTimeout(connectTimeout)
+            .followRedirects(HttpClient.Redirect.NEVER);
+    if (proxy != null) {
+      builder.proxy(proxy);
+    }
+    if (sslContext != null) {
+      builder.sslContext(sslContext);
+    }
+    return builder.build();
+  }
+
+  private static Duration requireNotNegative(Duration duration) {
+    if (Objects.requireNonNull(duration, "duration").isNegative()) {
+      throw new IllegalArgumentException("A duration must not be negative: " + duration);
+    }
+    return duration;
+  }
+
+  private static Duration requirePositive(Duration duration) {
+    if (requireNotNegative(duration).isZero()) {
+      throw new IllegalArgumentException("A timeout must not be zero.");
+    }
+    return duration;
+  }
+}

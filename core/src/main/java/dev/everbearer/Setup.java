@@ -1,0 +1,53 @@
+package dev.everbearer;
+
+import dev.everbearer.client.ClientAuthentication;
+import dev.everbearer.protocol.TokenEndpoint;
+import dev.everbearer.renewal.RenewalPolicy;
+import dev.everbearer.store.TokenStore;
+import dev.everbearer.token.RenewalListener;
+import dev.everbearer.token.TokenSet;
+import dev.everbearer.wire.EndpointRules;
+import dev.everbearer.wire.Transport;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A checked configuration, complete with its parts.
+ *
+ * @param registration the name of the client registration
+ * @param serverName the issuer or token endpoint, for people
+ * @param scheduler null takes the shared one
+ * @param worker null takes the shared one
+ * @param newHttpClient makes clients for APIs, with the same transport settings
+ * @param ownsHttpClients whether what {@code newHttpClient} gives is ours to close
+ */
+record Setup(
+    String registration,
+    String serverName,
+    ClientAuthentication authentication,
+    TokenEndpoint tokenEndpoint,
+    Transport transport,
+    TokenStore store,
+    RenewalPolicy policy,
+    Duration maxWait,
+    Duration exchangeTimeout,
+    int maxConcurrentExchanges,
+    EndpointRules rules,
+    Consumer<TokenSet> onRotated,
+    List<RenewalListener> listeners,
+    InstantSource wall,
+    LongSupplier nanoTime,
+    DoubleSupplier random,
+    @Nullable ScheduledExecutorService scheduler,
+    @Nullable Executor worker,
+    Supplier<HttpClient> newHttpClient,
+    boolean ownsHttpClients) {}

@@ -1,0 +1,124 @@
+package dev.everbearer;
+
+import dev.everbearer.grant.Grant;
+import dev.everbearer.renewal.internal.Announcer;
+import dev.everbearer.renewal.internal.ClockWatch;
+import dev.everbearer.renewal.internal.GrantContext;
+import dev.everbearer.renewal.internal.GrantRenewer;
+import dev.everbearer.renewal.internal.ManagedTokenSource;
+import dev.everbearer.renewal.internal.Rotations;
+import dev.everbearer.renewal.internal.SharedThreads;
+import dev.everbearer.renewal.internal.SourceSettings;
+import dev.everbearer.renewal.internal.Timing;
+import dev.everbearer.token.SourceClosedException;
+import dev.everbearer.token.TokenSource;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The sources of one client: one for each grant, on threads that are taken with the first. */
+final class Sources implements AutoCloseable {
+
+  /** What the sources share; made with the first of them. */
+  private record Engine(GrantContext context, ClockWatch clockWatch, Announcer announcer) {}
+
+  private final Setup setup;
+  private final Rotations rotations;
+  private final ConcurrentMap<Grant, TokenSource> sources = new ConcurrentHashMap<>();
+  private final Object lock = new Object();
+  private @Nullable Engine engine; // guarded by lock
+  private boolean isClosed; // guarded by lock
+
+  Sources(Setup setup) {
+    this.setup = setup;
+    this.rotations = new Rotations(setup.exchangeTimeout());
+  }
+
+  TokenSource get(Grant grant) {
+    TokenSource existing = sources.get(grant);
+    if (existing != null) {
+      return existing;
+    }
+    synchronized (lock) {
+      if (isClosed) {
+        throw new SourceClosedException();
+      }
+      return sources.computeIfAbsent(grant, this::open);
+    }
+  }
+
+  private TokenSource open(Grant grant) {
+    Engine parts = engine();
+    SourceSettings settings =
+        new SourceSettings(
+            grant + " at " + setup.serverName(),
+            setup.policy(),
+            setup.maxWait(),
+            setup.exchangeTimeout(),
+            parts.context().timing(),
+            parts.clockWatch(),
+            parts.announcer(),
+            () -> sources.remove(grant));
+    return new ManagedTokenSource(settings, new GrantRenewer(grant, parts.context()));
+  }
+
+  private Engine engine() {
+    Engine existing = engine;
+    if (existing != null) {
+      return existing;
+    }
+    SharedThreads threads = SharedThreads.acquire();
+    Timing timing =
+        new Timing(
+            setup.wall(),
+            setup.nanoTime(),
+            setup.scheduler() == null ? threads.scheduler() : setup.scheduler(),
+            setup.worker() == null ? threads.worker() : setup.worker(),
+            setup.random());
+    GrantContext context =
+        new GrantContext(
+            setup.registration(),
+            setup.tokenEndpoint(),
+            setup.store(),
+            setup.onRotated(),
+            setup.maxConcurrentExchanges(),
+            rotations,
+            timing);
+    Engine made =
+        new Engine(
+            context, new ClockWatch(timing), new Announcer(setup.listeners(), timing.worker()));
+    engine = made;
+    return made;
+  }
+
+  String diagnose() {
+    return sources.isEmpty()
+        ? "No token was asked for so far."
+        : sources.values().stream()
+            .map(TokenSource::diagnose)
+            .sorted()
+            .collect(Collectors.joining("\n"));
+  }
+
+  @Override
+  public void close() {
+    synchronized (lock) {
+      if (isClosed) {
+        return;
+      }
+      isClosed = true;
+    }
+    List.copyOf(sources.values()).forEach(TokenSource::close);
+    rotations.await();
+    setup.transport().close();
+    synchronized (lock) {
+      if (engine != null) {
+        engine.clockWatch().close();
+        engine = null;
+        SharedThreads.release();
+      }
+    }
+  }
+}

@@ -1,0 +1,166 @@
+package dev.everbearer.http;
+
+import dev.everbearer.challenge.Challenge;
+import dev.everbearer.token.AccessToken;
+import dev.everbearer.token.TokenSource;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on its way: {@link #start()} says with which token it goes out, {@link #judge} what
+ * to do with each answer. A 401 is answered by one renewal and one replay, never more. Not
+ * thread-safe: one request is sent by one adapter.
+ */
+public final class Attempt {
+
+  private static final int UNAUTHORIZED = 401;
+  private static final int MAX_REDIRECTS = 5;
+  private static final Decision DONE = new Decision.Done();
+
+  /** A 401 that does not say why is not taken for an expired token while the token is younger. */
+  private static final Duration TRUSTED_AGE = Duration.ofSeconds(5);
+
+  private final BearerAuthorizer authorizer;
+  private final OutgoingRequest request;
+  private final @Nullable Origin origin;
+  private final @Nullable TokenSource source;
+  private final long deadline;
+
+  private URI uri;
+  private @Nullable AccessToken sent;
+  private boolean isReplayed;
+  private boolean isHealed;
+  private int redirects;
+
+  Attempt(
+      BearerAuthorizer authorizer,
+      OutgoingRequest request,
+      @Nullable Origin origin,
+      @Nullable TokenSource source) {
+    this.authorizer = authorizer;
+    this.request = request;
+    this.origin = origin;
+    this.source = source;
+    this.uri = request.uri();
+    Duration limit = request.timeout().orElse(authorizer.maxWait());
+    this.deadline = authorizer.nanoTime() + saturatedNanos(limit);
+  }
+
+  private static long saturatedNanos(Duration duration) {
+    Duration longest = Duration.ofDays(1);
+    return (duration.compareTo(longest) > 0 ? longest : duration).toNanos();
+  }
+
+  /** What is left of the caller's limit; zero when it is used up. */
+  public Duration timeLeft() {
+    return Duration.ofNanos(Math.max(0, deadline - authorizer.nanoTime()));
+  }
+
+  /** How the request goes out first: {@link Decision.Send}, or {@link Decision.Wait} for it. */
+  public Decision start() {
+    if (source == null) {
+      return new Decision.Send(uri, "");
+    }
+    CompletionStage<AccessToken> token =
+        request.isReplayable() ? source.tokenAsync(timeLeft()) : source.freshTokenAsync(timeLeft());
+    return new Decision.Wait(token.thenApply(this::send));
+  }
+
+  private Decision send(AccessToken token) {
+    sent = token;
+    return new Decision.Send(uri, token.authorization());
+  }
+
+  /**
+   * What to do with an answer. May be called as soon as its header is there; when the outcome is
+   * not {@link Decision.Done} the adapter drains or cancels the body before it sends again. The
+   * stage of a {@link Decision.Wait} from here never completes exceptionally: when no other token
+   * can be had it brings {@code Done}, and the answer is handed over.
+   *
+   * @param status the HTTP status
+   * @param challenges the values of all {@code WWW-Authenticate} lines
+   * @param location the value of {@code Location}
+   */
+  public Decision judge(int status, List<String> challenges, Optional<String> location) {
+    TokenSource tokens = source;
+    AccessToken token = sent;
+    Origin api = origin;
+    if (tokens == null || token == null || api == null) {
+      return DONE;
+    }
+    if (status != UNAUTHORIZED) {
+      if (isReplayed && !isHealed) {
+        isHealed = true;
+        tokens.healed(api.toUri());
+      }
+      return redirected(status, location);
+    }
+    if (isReplayed || !saysTokenIsBad(token, Challenge.parse(challenges))) {
+      return DONE;
+    }
+    return replaced(tokens, token, api);
+  }
+
+  private Decision replaced(TokenSource tokens, AccessToken refused, Origin api) {
+    if (!request.isReplayable()) {
+      // The renewal begins, so that the caller's next request finds a good token.
+      tokens.replacementAsync(refused, api.toUri(), Duration.ZERO);
+      return DONE;
+    }
+    isReplayed = true;
+    return new Decision.Wait(
+        tokens
+            .replacementAsync(refused, api.toUri(), timeLeft())
+            .handle((token, error) -> token == null ? DONE : send(token)));
+  }
+
+  /**
+   * Whether a renewal may help: the server says {@code invalid_token}, or it says nothing usable
+   * and the token is old enough to have ended. Any other error is not about the token's life.
+   */
+  private boolean saysTokenIsBad(AccessToken token, List<Challenge> challenges) {
+    List<String> errors =
+        challenges.stream()
+            .filter(challenge -> challenge.isScheme("Bearer") || challenge.isScheme("DPoP"))
+            .flatMap(challenge -> challenge.error().stream())
+            .toList();
+    return errors.isEmpty() ? isOld(token) : errors.contains("invalid_token");
+  }
+
+  private boolean isOld(AccessToken token) {
+    return token
+        .obtainedAt()
+        .map(since -> Duration.between(since, authorizer.wall().instant()))
+        .map(age -> age.compareTo(TRUSTED_AGE) > 0)
+        .orElse(true);
+  }
+
+  private Decision redirected(int status, Optional<String> location) {
+    boolean isRedirect =
+        status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+    boolean isSafe = request.method().equals("GET") || request.method().equals("HEAD");
+    if (!isRedirect || !authorizer.followsRedirects() || !isSafe || redirects >= MAX_REDIRECTS) {
+      return DONE;
+    }
+    Optional<URI> target = location.flatMap(this::sameOriginTarget);
+    if (target.isEmpty()) {
+      return DONE;
+    }
+    uri = target.get();
+    redirects++;
+    return start();
+  }
+
+  private Optional<URI> sameOriginTarget(String location) {
+    try {
+      URI target = uri.resolve(location);
+      return Origin.of(target).equals(origin) ? Optional.of(target) : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+}

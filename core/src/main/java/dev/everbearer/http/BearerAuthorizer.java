@@ -1,0 +1,182 @@
+package dev.everbearer.http;
+
+import dev.everbearer.token.TokenSource;
+import dev.everbearer.token.UnboundOriginException;
+import dev.everbearer.wire.EndpointRules;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one decision that every HTTP adapter asks for, blocking or not: which request gets which
+ * token, and what to do with the answer (RFC 6750). It knows no HTTP client. Immutable and
+ * thread-safe; each request gets an {@link Attempt} of its own.
+ */
+public final class BearerAuthorizer {
+
+  private final Bindings bindings;
+  private final boolean sendsUnboundBare;
+  private final boolean followsRedirects;
+  private final Duration maxWait;
+  private final InstantSource wall;
+  private final LongSupplier nanoTime;
+
+  private BearerAuthorizer(Builder builder) {
+    this.bindings = builder.bindings();
+    this.sendsUnboundBare = builder.sendsUnboundBare;
+    this.followsRedirects = builder.followsRedirects;
+    this.maxWait = builder.maxWait;
+    this.wall = builder.wall;
+    this.nanoTime = builder.nanoTime;
+  }
+
+  /** Starts an authorizer that is bound to nothing. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Begins a request; never blocks.
+   *
+   * @throws UnboundOriginException if its origin is not bound, and bare requests were not allowed
+   */
+  public Attempt begin(OutgoingRequest request) {
+    if (request.hasAuthorization()) {
+      return new Attempt(this, request, null, null);
+    }
+    Origin origin = null;
+    String trouble = "";
+    try {
+      origin = Origin.of(request.uri());
+    } catch (IllegalArgumentException e) {
+      trouble = " " + e.getMessage();
+    }
+    TokenSource source = origin == null ? null : bindings.find(origin);
+    if (source == null && !sendsUnboundBare) {
+      throw unbound(origin, trouble);
+    }
+    return new Attempt(this, request, origin, source);
+  }
+
+  private UnboundOriginException unbound(@Nullable Origin origin, String trouble) {
+    String where = origin == null ? "a URL without a usable origin" : origin.toString();
+    return new UnboundOriginException(
+        "Nothing was sent to %s: no grant is bound to it.%s Bound are: %s. Bind it with"
+                .formatted(where, trouble, bindings)
+            + " bind(grant, \"%s\"), or let such requests pass without a token with"
+                .formatted(origin == null ? "https://..." : where)
+            + " allowUnbound().");
+  }
+
+  boolean followsRedirects() {
+    return followsRedirects;
+  }
+
+  Duration maxWait() {
+    return maxWait;
+  }
+
+  InstantSource wall() {
+    return wall;
+  }
+
+  long nanoTime() {
+    return nanoTime.getAsLong();
+  }
+
+  @Override
+  public String toString() {
+    return "BearerAuthorizer[" + bindings + "]";
+  }
+
+  /** Builds a {@link BearerAuthorizer}. Not thread-safe. */
+  public static final class Builder {
+
+    private final List<Binding> bound = new ArrayList<>();
+    private boolean sendsUnboundBare;
+    private boolean followsRedirects;
+    private Duration maxWait = Duration.ofSeconds(30);
+    private InstantSource wall = InstantSource.system();
+    private LongSupplier nanoTime = System::nanoTime;
+    private EndpointRules rules = EndpointRules.DEFAULT;
+
+    private record Binding(TokenSource source, String origin) {}
+
+    private Builder() {}
+
+    /**
+     * Sends tokens of a source to origins.
+     *
+     * @param origins such as {@code https://api.example.com}, or {@code https://*.example.com} for
+     *     every host below it; plain http only on loopback
+     */
+    public Builder bind(TokenSource source, String... origins) {
+      for (String origin : origins) {
+        bound.add(new Binding(source, origin));
+      }
+      return this;
+    }
+
+    /**
+     * Lets requests to unbound origins pass, without a token. By default they are refused before
+     * anything is sent.
+     */
+    public Builder allowUnbound() {
+      this.sendsUnboundBare = true;
+      return this;
+    }
+
+    /**
+     * Follows redirects inside an origin for GET and HEAD, five at most. By default a redirect is
+     * handed to the caller; one to another origin always is.
+     */
+    public Builder followSameOriginRedirects() {
+      this.followsRedirects = true;
+      return this;
+    }
+
+    /** How long a request without a timeout of its own waits for a token; 30 s by default. */
+    public Builder maxWait(Duration wait) {
+      this.maxWait = wait;
+      return this;
+    }
+
+    /** Allows bindings to plain http on the named hosts; by default only on loopback. */
+    public Builder allowPlainHttp(String... hosts) {
+      Set<String> all = new HashSet<>(rules.plainHttpHosts());
+      for (String host : hosts) {
+        all.add(host.toLowerCase(Locale.ROOT));
+      }
+      this.rules = new EndpointRules(rules.allowsLoopback(), Set.copyOf(all));
+      return this;
+    }
+
+    /** The clocks; the system's by default. */
+    public Builder clocks(InstantSource wallClock, LongSupplier monotonicClock) {
+      this.wall = wallClock;
+      this.nanoTime = monotonicClock;
+      return this;
+    }
+
+    private Bindings bindings() {
+      Bindings bindings = new Bindings(rules);
+      bound.forEach(binding -> bindings.bind(binding.origin(), binding.source()));
+      return bindings;
+    }
+
+    /**
+     * The authorizer.
+     *
+     * @throws IllegalArgumentException if an origin cannot be bound, or is bound twice
+     */
+    public BearerAuthorizer build() {
+      return new BearerAuthorizer(this);
+    }
+  }
+}

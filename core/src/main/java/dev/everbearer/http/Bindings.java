@@ -1,0 +1,99 @@
+package dev.everbearer.http;
+
+import dev.everbearer.token.TokenSource;
+import dev.everbearer.wire.EndpointRules;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Which origin gets tokens of which source. */
+final class Bindings {
+
+  private static final String WILDCARD = "://*.";
+
+  private record Wildcard(Origin parent, TokenSource source) {
+
+    boolean matches(Origin origin) {
+      return origin.scheme().equals(parent.scheme())
+          && origin.port() == parent.port()
+          && origin.host().endsWith("." + parent.host());
+    }
+  }
+
+  private final Map<Origin, TokenSource> exact = new LinkedHashMap<>();
+  private final List<Wildcard> wildcards = new ArrayList<>();
+  private final EndpointRules rules;
+
+  Bindings(EndpointRules rules) {
+    this.rules = rules;
+  }
+
+  /** Binds an origin, or with {@code https://*.example.com} every host below another. */
+  void bind(String text, TokenSource source) {
+    boolean isWildcard = text.contains(WILDCARD);
+    URI uri = parse(isWildcard ? text.replace(WILDCARD, "://") : text);
+    String path = uri.getRawPath() == null ? "" : uri.getRawPath();
+    if (!(path.isEmpty() || path.equals("/")) || uri.getRawQuery() != null) {
+      throw new IllegalArgumentException(
+          "Tokens are bound to origins (scheme, host, port), and this has more: " + text);
+    }
+    Origin origin = origin(uri, text);
+    rules.check("origin of an API", origin.toUri());
+    if (isWildcard) {
+      requireDomain(origin, text);
+      wildcards.add(new Wildcard(origin, source));
+    } else if (exact.putIfAbsent(origin, source) != null) {
+      throw new IllegalArgumentException(
+          origin + " is bound twice; one origin gets the tokens of one grant.");
+    }
+  }
+
+  private static URI parse(String text) {
+    try {
+      return URI.create(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("Not an origin such as https://api.example.com: " + text);
+    }
+  }
+
+  private static Origin origin(URI uri, String text) {
+    try {
+      return Origin.of(uri);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(e.getMessage() + " It cannot be bound: " + text);
+    }
+  }
+
+  private static void requireDomain(Origin origin, String text) {
+    if (!origin.host().contains(".")) {
+      throw new IllegalArgumentException("A wildcard needs a domain of its own below it: " + text);
+    }
+  }
+
+  @Nullable TokenSource find(Origin origin) {
+    TokenSource source = exact.get(origin);
+    if (source != null) {
+      return source;
+    }
+    for (Wildcard wildcard : wildcards) {
+      if (wildcard.matches(origin)) {
+        return wildcard.source();
+      }
+    }
+    return null;
+  }
+
+  boolean isEmpty() {
+    return exact.isEmpty() && wildcards.isEmpty();
+  }
+
+  @Override
+  public String toString() {
+    List<String> all = new ArrayList<>(exact.keySet().stream().map(Origin::toString).toList());
+    wildcards.forEach(wildcard -> all.add(wildcard.parent().toString().replace("://", WILDCARD)));
+    return String.join(", ", all);
+  }
+}

@@ -1,0 +1,34 @@
+package dev.everbearer.http;
+
+import java.net.URI;
+import java.util.concurrent.CompletionStage;
+
+/** What an HTTP adapter has to do next with a request. */
+public sealed interface Decision {
+
+  /**
+   * Send the request.
+   *
+   * @param uri where to
+   * @param authorization the value of {@code Authorization}, replacing any; empty attaches nothing
+   */
+  record Send(URI uri, String authorization) implements Decision {
+
+    /** Without the credential. */
+    @Override
+    public String toString() {
+      return "Send[" + uri + (authorization.isEmpty() ? ", bare]" : ", authorized]");
+    }
+  }
+
+  /**
+   * Wait for the stage, then do what it brings. It completes exceptionally with an {@code
+   * OAuthException} when no token could be had for a first sending.
+   *
+   * @param next never another {@code Wait}
+   */
+  record Wait(CompletionStage<Decision> next) implements Decision {}
+
+  /** Hand the answer over to the caller as it is. */
+  record Done() implements Decision {}
+}

@@ -1,0 +1,70 @@
+package dev.everbearer.http.internal;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Optional;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+
+/** An answer as the caller sees it: its request is the caller's own, without our header. */
+final class AuthorizedResponse<T> implements HttpResponse<T> {
+
+  private final HttpResponse<?> response;
+  private final HttpRequest request;
+  private final @Nullable T body;
+
+  AuthorizedResponse(HttpResponse<?> response, HttpRequest request, @Nullable T body) {
+    this.response = response;
+    this.request = request;
+    this.body = body;
+  }
+
+  @Override
+  public int statusCode() {
+    return response.statusCode();
+  }
+
+  @Override
+  public HttpRequest request() {
+    return request;
+  }
+
+  @Override
+  public Optional<HttpResponse<T>> previousResponse() {
+    return Optional.empty();
+  }
+
+  @Override
+  public HttpHeaders headers() {
+    return response.headers();
+  }
+
+  @Override
+  @SuppressWarnings("NullAway") // The platform's own handlers bring null bodies, too.
+  public T body() {
+    return body;
+  }
+
+  @Override
+  public Optional<SSLSession> sslSession() {
+    return response.sslSession();
+  }
+
+  @Override
+  public URI uri() {
+    return response.uri();
+  }
+
+  @Override
+  public HttpClient.Version version() {
+    return response.version();
+  }
+
+  @Override
+  public String toString() {
+    return "(" + request.method() + " " + request.uri() + ") " + statusCode();
+  }
+}

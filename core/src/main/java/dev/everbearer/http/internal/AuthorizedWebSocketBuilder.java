@@ -1,0 +1,147 @@
+package dev.everbearer.http.internal;
+
+import dev.everbearer.http.Attempt;
+import dev.everbearer.http.BearerAuthorizer;
+import dev.everbearer.http.Decision;
+import dev.everbearer.http.OutgoingRequest;
+import dev.everbearer.token.OAuthException;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/** Attaches a token to the opening handshake, and heals its 401 as for any other request. */
+final class AuthorizedWebSocketBuilder implements WebSocket.Builder {
+
+  private final Supplier<WebSocket.Builder> plain;
+  private final BearerAuthorizer authorizer;
+  private final List<UnaryOperator<WebSocket.Builder>> settings = new ArrayList<>();
+  private Optional<Duration> connectTimeout = Optional.empty();
+  private boolean hasAuthorization;
+
+  AuthorizedWebSocketBuilder(
+      Supplier<WebSocket.Builder> plain,
+      BearerAuthorizer authorizer,
+      UnaryOperator<WebSocket.Builder> first) {
+    this.plain = plain;
+    this.authorizer = authorizer;
+    this.settings.add(first);
+  }
+
+  @Override
+  public WebSocket.Builder header(String name, String value) {
+    hasAuthorization |= name.equalsIgnoreCase("Authorization");
+    return with(builder -> builder.header(name, value));
+  }
+
+  @Override
+  public WebSocket.Builder connectTimeout(Duration timeout) {
+    connectTimeout = Optional.of(timeout);
+    return with(builder -> builder.connectTimeout(timeout));
+  }
+
+  @Override
+  public WebSocket.Builder subprotocols(String mostPreferred, String... lesserPreferred) {
+    String[] others = lesserPreferred.clone();
+    return with(builder -> builder.subprotocols(mostPreferred, others));
+  }
+
+  private WebSocket.Builder with(UnaryOperator<WebSocket.Builder> setting) {
+    settings.add(setting);
+    return this;
+  }
+
+  @Override
+  public CompletableFuture<WebSocket> buildAsync(URI uri, WebSocket.Listener listener) {
+    try {
+      Attempt attempt = authorizer.begin(new Handshake(uri, hasAuthorization, connectTimeout));
+      return carryOut(attempt.start(), attempt, List.copyOf(settings), listener);
+    } catch (OAuthException e) {
+      return CompletableFuture.failedFuture(Errors.atSurface(e));
+    }
+  }
+
+  private record Handshake(URI uri, boolean hasAuthorization, Optional<Duration> timeout)
+      implements OutgoingRequest {
+
+    @Override
+    public String method() {
+      return "GET";
+    }
+
+    @Override
+    public boolean isReplayable() {
+      return true;
+    }
+  }
+
+  private CompletableFuture<WebSocket> carryOut(
+      Decision decision,
+      Attempt attempt,
+      List<UnaryOperator<WebSocket.Builder>> configured,
+      WebSocket.Listener listener) {
+    if (decision instanceof Decision.Wait wait) {
+      return wait.next()
+          .toCompletableFuture()
+          .exceptionallyCompose(error -> CompletableFuture.failedStage(Errors.unwrapped(error)))
+          .thenCompose(next -> carryOut(next, attempt, configured, listener));
+    }
+    if (decision instanceof Decision.Send send) {
+      return connect(send, attempt, configured, listener);
+    }
+    return CompletableFuture.failedFuture(new IllegalStateException("Nothing to be sent."));
+  }
+
+  private CompletableFuture<WebSocket> connect(
+      Decision.Send send,
+      Attempt attempt,
+      List<UnaryOperator<WebSocket.Builder>> configured,
+      WebSocket.Listener listener) {
+    WebSocket.Builder builder = plain.get();
+    for (UnaryOperator<WebSocket.Builder> setting : configured) {
+      builder = setting.apply(builder);
+    }
+    if (!send.authorization().isEmpty()) {
+      builder = builder.header("Authorization", send.authorization());
+    }
+    return builder
+        .buildAsync(send.uri(), listener)
+        .exceptionallyCompose(error -> refused(error, attempt, configured, listener));
+  }
+
+  private CompletableFuture<WebSocket> refused(
+      Throwable error,
+      Attempt attempt,
+      List<UnaryOperator<WebSocket.Builder>> configured,
+      WebSocket.Listener listener) {
+    Throwable cause = error instanceof CompletionException ? error.getCause() : error;
+    if (!(cause instanceof WebSocketHandshakeException handshake)
+        || handshake.getResponse() == null) {
+      return CompletableFuture.failedFuture(cause);
+    }
+    HttpResponse<?> response = handshake.getResponse();
+    Decision decision =
+        attempt.judge(
+            response.statusCode(),
+            response.headers().allValues("WWW-Authenticate"),
+            Optional.empty());
+    if (!(decision instanceof Decision.Wait wait)) {
+      return CompletableFuture.failedFuture(cause);
+    }
+    return wait.next()
+        .toCompletableFuture()
+        .thenCompose(
+            next ->
+                next instanceof Decision.Send
+                    ? carryOut(next, attempt, configured, listener)
+                    : CompletableFuture.failedFuture(cause));
+  }
+}

@@ -1,0 +1,42 @@
+package dev.everbearer.http.internal;
+
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.net.http.HttpResponse.PushPromiseHandler;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/** Hands pushed answers to the caller's handler as they are; only their type is adapted. */
+final class PlainPushPromises<T> implements PushPromiseHandler<AnsweredBody<T>> {
+
+  private final HttpRequest original;
+  private final PushPromiseHandler<T> handler;
+
+  PlainPushPromises(HttpRequest original, PushPromiseHandler<T> handler) {
+    this.original = original;
+    this.handler = handler;
+  }
+
+  @Override
+  public void applyPushPromise(
+      HttpRequest initiating,
+      HttpRequest pushed,
+      Function<BodyHandler<AnsweredBody<T>>, CompletableFuture<HttpResponse<AnsweredBody<T>>>>
+          acceptor) {
+    handler.applyPushPromise(original, pushed, plain -> accepted(pushed, plain, acceptor));
+  }
+
+  private static <T> CompletableFuture<HttpResponse<T>> accepted(
+      HttpRequest pushed,
+      BodyHandler<T> plain,
+      Function<BodyHandler<AnsweredBody<T>>, CompletableFuture<HttpResponse<AnsweredBody<T>>>>
+          acceptor) {
+    BodyHandler<AnsweredBody<T>> adapted =
+        head -> BodySubscribers.mapping(plain.apply(head), AnsweredBody::handedOver);
+    return acceptor
+        .apply(adapted)
+        .thenApply(response -> new AuthorizedResponse<>(response, pushed, response.body().value()));
+  }
+}

@@ -1,0 +1,109 @@
+package dev.everbearer.renewal.internal;
+
+import dev.everbearer.renewal.internal.Renewer.GrantOverException;
+import dev.everbearer.renewal.internal.Renewer.Renewed;
+import dev.everbearer.token.AccessToken;
+import dev.everbearer.token.Failure;
+import dev.everbearer.token.FailureKind;
+import dev.everbearer.token.OAuthException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the attempts, on a worker thread; each ends in exactly one event. */
+final class Flights {
+
+  private static final Duration SHORTEST_EXCHANGE = Duration.ofSeconds(2);
+
+  private final SourceSettings settings;
+  private final Renewer renewer;
+  private final Consumer<SourceEvent> sink;
+
+  /** The newest token and its life; what a store holds beside it is worth adopting. */
+  private volatile @Nullable AccessToken newest;
+
+  private volatile @Nullable Duration newestLife;
+
+  Flights(SourceSettings settings, Renewer renewer, Consumer<SourceEvent> sink) {
+    this.settings = settings;
+    this.renewer = renewer;
+    this.sink = sink;
+  }
+
+  void start(long number) {
+    try {
+      settings.timing().worker().execute(() -> sink.accept(fly(number)));
+    } catch (RejectedExecutionException e) {
+      sink.accept(failed(number, unexpected("no worker thread takes the renewal", e)));
+    }
+  }
+
+  private SourceEvent fly(long number) {
+    try {
+      return obtained(number, renewer.renew(newest, deadline()));
+    } catch (GrantOverException e) {
+      return new SourceEvent.GrantOver(number, e.over());
+    } catch (OAuthException e) {
+      return failed(
+          number,
+          e.failure().orElseGet(() -> unexpected("the renewal failed: " + e.getMessage(), e)));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return failed(number, unexpected("the renewal was interrupted", e));
+    } catch (RuntimeException | LinkageError e) {
+      // What foreign code threw (a supplier of secrets, a store) may quote secrets.
+      return failed(
+          number, unexpected("preparing the request failed with " + e.getClass().getName(), null));
+    }
+  }
+
+  private SourceEvent obtained(long number, Renewed renewed) {
+    AccessToken token = renewed.token();
+    newest = token;
+    boolean isForOneUse = renewed.life().equals(Optional.of(Duration.ZERO));
+    if (isForOneUse) {
+      return new SourceEvent.Obtained(number, token, null);
+    }
+    Duration life = renewed.life().orElse(settings.policy().unknownLife());
+    newestLife = life;
+    Held held =
+        Held.of(
+            token,
+            life,
+            settings.policy(),
+            settings.timing().random().getAsDouble(),
+            renewed.sentNanos(),
+            renewed.sentAt());
+    return new SourceEvent.Obtained(number, token, held);
+  }
+
+  private SourceEvent failed(long number, Failure failure) {
+    boolean mayBeProcessed = renewer.isUnrepeatable() && failure.isUnclear();
+    return new SourceEvent.Failed(
+        number,
+        failure,
+        settings.timing().random().getAsDouble(),
+        mayBeProcessed ? settings.exchangeTimeout().toNanos() : 0);
+  }
+
+  private Failure unexpected(String what, @Nullable Throwable cause) {
+    return Failure.builder(
+            FailureKind.SERVER_TROUBLE, "No token for %s: %s.".formatted(settings.name(), what))
+        .cause(cause)
+        .build();
+  }
+
+  /** One hung attempt must not outlive a short token's margin, where it may be repeated. */
+  private Duration deadline() {
+    Duration longest = settings.exchangeTimeout();
+    Duration life = newestLife;
+    if (life == null || renewer.isUnrepeatable()) {
+      return longest;
+    }
+    Duration third = life.dividedBy(3);
+    Duration wanted = third.compareTo(SHORTEST_EXCHANGE) < 0 ? SHORTEST_EXCHANGE : third;
+    return wanted.compareTo(longest) < 0 ? wanted : longest;
+  }
+}

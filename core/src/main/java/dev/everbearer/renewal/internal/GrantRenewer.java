@@ -1,0 +1,262 @@
+package dev.everbearer.renewal.internal;
+
+import dev.everbearer.grant.ClientCredentialsGrant;
+import dev.everbearer.grant.Grant;
+import dev.everbearer.grant.RefreshTokenGrant;
+import dev.everbearer.protocol.TokenEndpoint.Answer;
+import dev.everbearer.protocol.TokenRequest;
+import dev.everbearer.store.GrantKey;
+import dev.everbearer.store.GrantRecord;
+import dev.everbearer.store.ServerIdentity;
+import dev.everbearer.store.StoredToken;
+import dev.everbearer.store.TokenStore;
+import dev.everbearer.store.Variant;
+import dev.everbearer.token.AccessToken;
+import dev.everbearer.token.Failure;
+import dev.everbearer.token.FailureKind;
+import dev.everbearer.token.LoginRequiredException.Reason;
+import dev.everbearer.token.OAuthException;
+import dev.everbearer.token.Scope;
+import dev.everbearer.token.Secret;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One renewal of one variant of a grant: read the store and adopt what is newer, ask the server,
+ * commit fenced on the refresh token that was sent, and only then hand the token out.
+ */
+public final class GrantRenewer implements Renewer {
+
+  private static final System.Logger LOG = System.getLogger("dev.everbearer.renewal");
+
+  private final Grant grant;
+  private final GrantKey key;
+  private final Variant variant;
+  private final GrantContext context;
+
+  /** The renewer of a grant. */
+  public GrantRenewer(Grant grant, GrantContext context) {
+    this.grant = grant;
+    this.key = GrantKey.of(context.registration(), grant);
+    this.variant = Variant.of(grant.request());
+    this.context = context;
+  }
+
+  @Override
+  public boolean isUnrepeatable() {
+    return grant instanceof RefreshTokenGrant;
+  }
+
+  @Override
+  public Renewed renew(@Nullable AccessToken inHand, Duration deadline)
+      throws GrantOverException, InterruptedException {
+    ReentrantLock lock = context.locks().computeIfAbsent(key, ignored -> new ReentrantLock());
+    lock.lockInterruptibly();
+    try {
+      return renewLocked(inHand, deadline);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Renewed renewLocked(@Nullable AccessToken inHand, Duration deadline)
+      throws GrantOverException, InterruptedException {
+    TokenStore.Snapshot snapshot = context.store().read(key);
+    Renewed newer = newerThan(inHand, snapshot);
+    if (newer != null) {
+      return newer;
+    }
+    return grant instanceof ClientCredentialsGrant client
+        ? renewClient(client, snapshot.record(), deadline)
+        : renewByRefresh(snapshot.record(), deadline);
+  }
+
+  /** What another variant, source or process has put into the store since. */
+  private @Nullable Renewed newerThan(@Nullable AccessToken inHand, TokenStore.Snapshot snapshot) {
+    StoredToken stored = snapshot.record().token(variant).orElse(null);
+    if (stored == null || stored.life().isEmpty() || stored.token().equals(inHand)) {
+      return null;
+    }
+    Instant end = stored.obtainedAt().plus(stored.life().get());
+    Duration age = Duration.between(stored.obtainedAt(), snapshot.now());
+    boolean isOver = !end.isAfter(snapshot.now().plusSeconds(1));
+    Scope granted = stored.token().scope().orElse(Scope.none());
+    if (isOver || age.isNegative() || !granted.containsAll(grant.request().requiredScope())) {
+      return null;
+    }
+    return new Renewed(
+        stored.token(),
+        stored.life(),
+        context.timing().wall().instant().minus(age),
+        context.timing().nanoTime().getAsLong() - age.toNanos());
+  }
+
+  // ---- the client's own rights: nothing can be lost, so any attempt may be repeated
+
+  private Renewed renewClient(ClientCredentialsGrant client, GrantRecord record, Duration deadline)
+      throws InterruptedException {
+    Secret refreshToken = client.usesRefreshToken() ? record.refreshToken().orElse(null) : null;
+    if (refreshToken != null) {
+      try {
+        return commit(ask(TokenRequest.refresh(grant, refreshToken), deadline), refreshToken, true);
+      } catch (OAuthException e) {
+        if (kind(e).isTransient()) {
+          throw e;
+        }
+        update(record1 -> record1.next().refreshToken(null, null).build());
+      }
+    }
+    Answer answer = ask(TokenRequest.clientCredentials(grant), deadline);
+    return commit(answer, null, client.usesRefreshToken());
+  }
+
+  // ---- a refresh token: it may rotate, and a rotated one must not be lost
+
+  private Renewed renewByRefresh(GrantRecord record, Duration deadline)
+      throws GrantOverException, InterruptedException {
+    if (record.dead().isPresent()) {
+      throw new GrantOverException(over(record.dead().get(), null));
+    }
+    Secret sent = record.refreshToken().orElseGet(this::initialRefreshToken);
+    record.server().ifPresent(this::requireSameServer);
+    context.rotations().begin();
+    try {
+      return commit(ask(TokenRequest.refresh(grant, sent), deadline), sent, true);
+    } catch (OAuthException e) {
+      if (kind(e) == FailureKind.INVALID_GRANT) {
+        return refused(sent, e.failure().orElse(null), deadline);
+      }
+      if (e.failure().map(Failure::isUnclear).orElse(false)) {
+        update(current -> isStill(sent, current) ? current.next().unclear().build() : current);
+      }
+      throw e;
+    } finally {
+      context.rotations().end();
+    }
+  }
+
+  /** {@code invalid_grant} is a question: was it ours that was refused, or one replaced since? */
+  private Renewed refused(Secret sent, @Nullable Failure failure, Duration deadline)
+      throws GrantOverException, InterruptedException {
+    GrantRecord current = context.store().read(key).record();
+    if (!isStill(sent, current)) {
+      return renewByRefresh(current, deadline);
+    }
+    Reason reason = current.isUnclear() ? Reason.LOST_IN_FLIGHT : Reason.REFUSED;
+    update(record -> isStill(sent, record) ? record.next().dead(reason).build() : record);
+    throw new GrantOverException(over(reason, failure));
+  }
+
+  private boolean isStill(Secret sent, GrantRecord record) {
+    return record.refreshToken().orElseGet(this::initialRefreshToken).equals(sent);
+  }
+
+  private Secret initialRefreshToken() {
+    return ((RefreshTokenGrant) grant).initialRefreshToken();
+  }
+
+  private void requireSameServer(ServerIdentity givenBy) {
+    ServerIdentity now;
+    try {
+      now = ServerIdentity.of(context.endpoint().server());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    }
+    if (!givenBy.isSameServer(now)) {
+      throw Failure.builder(
+              FailureKind.REFUSED,
+              "The refresh token was given by %s and is not sent to %s. Log in there, or configure"
+                      .formatted(givenBy, now)
+                  + " the server that gave it.")
+          .build()
+          .toException();
+    }
+  }
+
+  private static SourceState.Over over(Reason reason, @Nullable Failure failure) {
+    String why =
+        reason == Reason.LOST_IN_FLIGHT
+            ? "an answer with its successor was lost on the way, and the server takes the old one"
+                + " no more"
+            : "the server refused it: it was revoked, it ran out, or it was used elsewhere";
+    return new SourceState.Over(
+        reason,
+        "The refresh token is of no use any more: %s. Log in again, or hand in a new one.%s"
+            .formatted(why, failure == null ? "" : " " + failure.message()),
+        failure);
+  }
+
+  // ---- the exchange and the commit
+
+  private Answer ask(TokenRequest request, Duration deadline) throws InterruptedException {
+    context.exchanges().acquire();
+    try {
+      return context.endpoint().request(request, deadline);
+    } finally {
+      context.exchanges().release();
+    }
+  }
+
+  /**
+   * Writes what the server answered, before anyone uses it.
+   *
+   * @param parent the refresh token that was sent; null when none was
+   * @param keepsRefreshToken whether a refresh token in the answer is for us to use
+   */
+  private Renewed commit(Answer answer, @Nullable Secret parent, boolean keepsRefreshToken) {
+    AccessToken token = answer.tokens().accessToken();
+    Optional<Duration> life = answer.tokens().expiresIn();
+    Secret next = keepsRefreshToken ? answer.tokens().refreshToken().orElse(parent) : null;
+    Duration age = Duration.ofNanos(context.timing().nanoTime().getAsLong() - answer.sentNanos());
+    update(
+        current -> {
+          GrantRecord.Builder record = current.next();
+          boolean isOurs = parent == null || !isUnrepeatable() || isStill(parent, current);
+          if (isOurs) {
+            record.refreshToken(next, next == null ? null : ServerIdentity.of(answer.server()));
+            record.alive();
+          }
+          if (!life.equals(Optional.of(Duration.ZERO))) {
+            Instant storeNow = context.store().read(key).now();
+            record.token(variant, new StoredToken(token, storeNow.minus(age), life));
+          }
+          return record.build();
+        });
+    if (next != null && !next.equals(parent)) {
+      handOver(answer);
+    }
+    return new Renewed(token, life, answer.sentAt(), answer.sentNanos());
+  }
+
+  private void handOver(Answer answer) {
+    try {
+      context.onRotated().accept(answer.tokens());
+    } catch (RuntimeException e) {
+      LOG.log(
+          System.Logger.Level.ERROR,
+          "onRotated threw {0}, so the new refresh token of {1} may not have been kept. This"
+              + " process goes on with it; after a restart somebody may have to log in again.",
+          e.getClass().getName(),
+          grant);
+    }
+  }
+
+  private void update(UnaryOperator<GrantRecord> change) {
+    while (true) {
+      GrantRecord current = context.store().read(key).record();
+      GrantRecord next = change.apply(current);
+      if (next == current || context.store().compareAndSet(key, next)) {
+        return;
+      }
+    }
+  }
+
+  private static FailureKind kind(OAuthException e) {
+    return e.failure().map(Failure::kind).orElse(FailureKind.REFUSED);
+  }
+}
