@@ -27,6 +27,9 @@ final class JettyFront implements AutoCloseable {
 
   private static final int LARGEST_HEAD_BYTES = 64 * 1024;
 
+  /** Idle threads end at once; this is for those that a request keeps busy. */
+  private static final long LONGEST_STOP_MILLIS = 2_000;
+
   private final InstantSource clock;
   private final BiConsumer<RecordedRequest, Exchange> service;
   private final AtomicInteger accepted = new AtomicInteger();
@@ -78,7 +81,7 @@ final class JettyFront implements AutoCloseable {
     QueuedThreadPool threads = new QueuedThreadPool();
     threads.setName("scripted-server");
     threads.setDaemon(true);
-    threads.setStopTimeout(0);
+    threads.setStopTimeout(LONGEST_STOP_MILLIS);
     return threads;
   }
 
