@@ -9,7 +9,10 @@ import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,8 +55,8 @@ class TokenEndpointTest {
                 + token
                 + "\",\"token_type\":\"Bearer\",\"expires_in\":300,\"scope\":\"a b\"}");
     assertThat(response.headers().map())
-        .containsEntry("cache-control", java.util.List.of("no-store"))
-        .containsEntry("content-type", java.util.List.of("application/json"));
+        .containsEntry("cache-control", List.of("no-store"))
+        .containsEntry("content-type", List.of("application/json"));
     assertThat(server.isActive(token)).isTrue();
     assertThat(server.accessTokensIssued()).isEqualTo(1);
   }
@@ -86,9 +89,8 @@ class TokenEndpointTest {
   void wantsCredentialsFormEncodedInTheHeader() throws IOException {
     String unencoded =
         "Basic "
-            + java.util.Base64.getEncoder()
-                .encodeToString(
-                    "client one:s+e%c:r ét".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            + Base64.getEncoder()
+                .encodeToString("client one:s+e%c:r ét".getBytes(StandardCharsets.UTF_8));
 
     assertThat(post("grant_type=client_credentials", AUTHORIZATION, unencoded).statusCode())
         .isEqualTo(401);
@@ -215,7 +217,7 @@ class TokenEndpointTest {
 
   @Test
   void servesEditableMetadata() throws IOException {
-    server.metadata(Map.of("extra", true, "response_types_supported", java.util.List.of("code")));
+    server.metadata(Map.of("extra", true, "response_types_supported", List.of("code")));
     server.withoutMetadata("introspection_endpoint");
 
     for (String name : new String[] {"oauth-authorization-server", "openid-configuration"}) {
