@@ -9,10 +9,12 @@ public final class RecordedConnection {
   private final int number;
   private final TrafficLog received = new TrafficLog();
   private final TrafficLog sent = new TrafficLog();
+  private final Runnable onEnd;
   private volatile boolean open = true;
 
-  RecordedConnection(int number) {
+  RecordedConnection(int number, Runnable onEnd) {
     this.number = number;
+    this.onEnd = onEnd;
   }
 
   /** The number of the connection, counted from 1 in the order of acceptance. */
@@ -45,5 +47,6 @@ public final class RecordedConnection {
 
   void ended() {
     open = false;
+    onEnd.run();
   }
 }

@@ -180,6 +180,18 @@ public abstract class ScriptedServer implements AutoCloseable {
     return tap != null ? tap.totalConnections() : front.totalConnections();
   }
 
+  /**
+   * Waits until that many of the connections accepted since the start have been ended by either
+   * side.
+   *
+   * @param realTimeout how long at most, in real time
+   * @throws AssertionError if the time is over
+   * @throws IllegalStateException if the server was started without recording
+   */
+  public final void awaitEndedConnections(int count, Duration realTimeout) {
+    tap().awaitEnded(count, realTimeout);
+  }
+
   /** Ends all connections, those of hung requests included, and frees the port. */
   @Override
   public void close() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -55,6 +56,18 @@ final class Tap implements AutoCloseable {
     return (int) connections.stream().filter(each -> each.record().isOpen()).count();
   }
 
+  private int endedConnections() {
+    return totalConnections() - openConnections();
+  }
+
+  private synchronized void connectionEnded() {
+    notifyAll();
+  }
+
+  synchronized void awaitEnded(int count, Duration timeout) {
+    RequestLog.Await.until(this, this::endedConnections, count, timeout, "ended connections");
+  }
+
   int totalConnections() {
     return connections.size();
   }
@@ -93,7 +106,8 @@ final class Tap implements AutoCloseable {
     upstream.setOption(StandardSocketOptions.TCP_NODELAY, true);
     int number = connections.size() + 1;
     TappedConnection connection =
-        new TappedConnection(client, upstream, new RecordedConnection(number), this::record);
+        new TappedConnection(
+            client, upstream, new RecordedConnection(number, this::connectionEnded), this::record);
     connections.add(connection);
     if (listener.isClosed()) {
       connection.close();

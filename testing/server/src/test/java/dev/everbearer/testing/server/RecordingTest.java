@@ -157,15 +157,20 @@ class RecordingTest {
   }
 
   @Test
-  void passesAResetByTheClientOn() throws IOException {
-    RawClient client = connect();
-    client.sendTokenRequest().readMessage();
-    client.reset();
-    try (RawClient next = connect()) {
-      next.sendTokenRequest().readMessage();
-    }
+  void seesClientsGoAwayWhileTheirRequestsHang() throws IOException {
+    server.answerAlways(Answer.hang());
+    RawClient resetting = connect().sendTokenRequest();
+    RawClient closing = connect().sendTokenRequest();
+    server.awaitHung(2, Http.PATIENCE);
+    assertThat(server.openConnections()).isEqualTo(2);
 
-    assertThat(server.connections().get(0).sentBytes()).isNotEmpty();
+    resetting.reset();
+    server.awaitEndedConnections(1, Http.PATIENCE);
+    closing.close();
+    server.awaitEndedConnections(2, Http.PATIENCE);
+
+    assertThat(server.openConnections()).isZero();
+    assertThat(server.releaseHung()).isEqualTo(2);
   }
 
   @Test
