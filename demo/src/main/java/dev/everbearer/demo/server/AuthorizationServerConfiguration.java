@@ -6,7 +6,6 @@ import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
-import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
@@ -38,11 +37,6 @@ class AuthorizationServerConfiguration {
         .sessionManagement(
             session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
         .build();
-  }
-
-  @Bean
-  ServletRegistrationBean<NotFoundServlet> nothingElse() {
-    return new ServletRegistrationBean<>(new NotFoundServlet(), "/");
   }
 
   /** Sets no issuer: the server is its own origin then, whatever port it was given. */

@@ -61,7 +61,10 @@ public final class DemoServers implements AutoCloseable {
   private LoopbackServer startApi() {
     return LoopbackServer.start(
         ProtectedApiConfiguration.class,
-        beans -> beans.registerBean(OAuth2AuthorizationService.class, () -> ledger));
+        beans -> {
+          beans.registerBean(URI.class, this::issuer);
+          beans.registerBean(OAuth2AuthorizationService.class, () -> ledger);
+        });
   }
 
   /** The issuer, exactly as the server's metadata documents name it. */

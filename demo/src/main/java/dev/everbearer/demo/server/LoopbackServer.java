@@ -7,12 +7,13 @@ import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServer;
 import org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.support.GenericApplicationContext;
 
 /**
  * One web application on a loopback port that the operating system picks. It holds the beans of its
- * configuration and no others: without auto-configuration there is nothing to scan, which is most
- * of what starting takes.
+ * configuration and no others: nothing is scanned or configured automatically, so that it is ready
+ * soon.
  */
 final class LoopbackServer implements AutoCloseable {
 
@@ -32,6 +33,10 @@ final class LoopbackServer implements AutoCloseable {
     var context = new AnnotationConfigServletWebServerApplicationContext();
     context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor());
     context.registerBean(TomcatServletWebServerFactory.class, LoopbackServer::tomcat);
+    context.registerBean(
+        "nothingElse",
+        ServletRegistrationBean.class,
+        () -> new ServletRegistrationBean<>(new NotFoundServlet(), "/"));
     context.register(configuration);
     beans.accept(context);
     context.refresh();

@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.io.Serial;
 
 /**
- * What lies behind the authorization server's endpoints, which are filters: the web server runs
- * those only in front of some servlet.
+ * What lies behind the endpoints that Spring brings. Those are filters, which the web server runs
+ * only in front of some servlet.
  */
 final class NotFoundServlet extends HttpServlet {
 

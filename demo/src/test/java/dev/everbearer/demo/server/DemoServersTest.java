@@ -154,10 +154,19 @@ class DemoServersTest {
   }
 
   @Test
+  void leadsFromTheChallengeToTheIssuer() {
+    URI document = servers.api().resolve("/.well-known/oauth-protected-resource");
+    assertThat(caller.userWithoutToken().challenge()).contains('"' + document.toString() + '"');
+    Answer metadata = caller.get(document);
+    assertThat(metadata.text("resource")).isEqualTo(servers.api().toString());
+    assertThat(metadata.json().path("authorization_servers").path(0).asString())
+        .isEqualTo(servers.issuer().toString());
+  }
+
+  @Test
   void isTwoOrigins() {
     assertThat(servers.api().getPort()).isNotEqualTo(servers.issuer().getPort());
     assertThat(caller.get(servers.issuer().resolve("/user")).status()).isEqualTo(401);
-    assertThat(caller.get(servers.api().resolve("/.well-known/openid-configuration")).status())
-        .isEqualTo(404);
+    assertThat(caller.get(servers.api().resolve("/oauth2/jwks")).status()).isEqualTo(401);
   }
 }
