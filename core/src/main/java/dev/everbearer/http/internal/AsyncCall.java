@@ -75,14 +75,15 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
     if (isCancelled()) {
       sending.cancel(true);
     }
-    CompletableFuture<?> unused = sending.whenComplete(
-        (response, error) -> {
-          if (error != null) {
-            completeExceptionally(Errors.unwrapped(error));
-          } else {
-            guarded(() -> answered(response, judging.decision()));
-          }
-        });
+    CompletableFuture<?> unused =
+        sending.whenComplete(
+            (response, error) -> {
+              if (error != null) {
+                completeExceptionally(Errors.unwrapped(error));
+              } else {
+                guarded(() -> answered(response, judging.decision()));
+              }
+            });
   }
 
   private void answered(HttpResponse<AnsweredBody<T>> response, Decision decision) {
