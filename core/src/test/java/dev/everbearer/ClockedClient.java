@@ -34,12 +34,17 @@ final class ClockedClient implements AutoCloseable {
         .clocks(clock, clock::nanoTime)
         .scheduler(clock.scheduler())
         .random(() -> 0.5)
-        .exchangeTimeout(Duration.ofSeconds(2))
+        .exchangeTimeout(Duration.ofSeconds(5))
         .listener(new Recorder());
   }
 
   TokenSource source() {
     return client.tokens(Grant.clientCredentials());
+  }
+
+  /** The first token; on a busy machine its exchange may need a second attempt. */
+  AccessToken firstToken(TokenSource source) {
+    return advanceUntilDone(source.tokenAsync().toCompletableFuture(), Duration.ofMillis(1));
   }
 
   /** Moves the clock in steps until a future is done; real time passes only for real I/O. */
