@@ -1,0 +1,26 @@
+package dev.everbearer.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class LazyClientTest {
+
+  @Test
+  void failsFromTheEndOfItsTokenToTheEndOfTheOutage() {
+    // Tokens from 0, 40 and 80; that one ends at 120, and the outage at 140.
+    assertThat(LazyClient.failures(300, 1, 40, new Span(90, 140))).isEqualTo(20);
+  }
+
+  @Test
+  void failsNothingWhenItsTokenOutlivesTheOutage() {
+    assertThat(LazyClient.failures(300, 1, 40, new Span(81, 120))).isZero();
+    assertThat(LazyClient.failures(300, 1, 40, new Span(81, 121))).isEqualTo(1);
+    assertThat(LazyClient.failures(300, 1, 40, Span.NONE)).isZero();
+  }
+
+  @Test
+  void countsCallsAndNotTime() {
+    assertThat(LazyClient.failures(30, 10, 40, new Span(90, 140))).isEqualTo(2);
+  }
+}
