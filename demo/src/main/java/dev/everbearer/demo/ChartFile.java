@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.jfree.chart.JFreeChart;
+import org.jfree.chart.text.TextUtils;
 
 /** The file that a chart goes to: SVG or PNG, by its name. */
 final class ChartFile {
@@ -25,6 +26,8 @@ final class ChartFile {
   /** Pixels of a PNG for each unit of the drawing, so that it is sharp on fine screens. */
   private static final int PNG_SCALE = 2;
 
+  private static final String HEADLESS = "java.awt.headless";
+
   private ChartFile() {}
 
   /** Why a chart could not be written there; empty when it can. */
@@ -34,6 +37,9 @@ final class ChartFile {
     }
     if (Files.isDirectory(file)) {
       return Optional.of("--chart %s is a folder.".formatted(file));
+    }
+    if (System.getProperty(HEADLESS) == null) {
+      System.setProperty(HEADLESS, "true"); // Nothing is shown on a screen.
     }
     try {
       tryToOpen(file);
@@ -81,6 +87,7 @@ final class ChartFile {
   }
 
   private static void writeSvg(Path file, JFreeChart chart) throws IOException {
+    TextUtils.setUseDrawRotatedStringWorkaround(false); // It turns text into outlines.
     VectorGraphics2D drawing = new VectorGraphics2D();
     chart.draw(drawing, area());
     try (OutputStream out = Files.newOutputStream(file)) {

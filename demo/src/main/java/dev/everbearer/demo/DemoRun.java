@@ -19,7 +19,7 @@ final class DemoRun {
 
   private static final Grant GRANT = Grant.clientCredentials().scope("read");
   private static final Duration START_UP_LIMIT = Duration.ofSeconds(30);
-  private static final long TICK = 50_000_000L;
+  private static final long TICK = 20_000_000L;
 
   private final DemoOptions options;
   private final Progress progress;

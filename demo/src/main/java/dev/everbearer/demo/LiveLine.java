@@ -11,7 +11,11 @@ final class LiveLine implements Progress {
   private static final String START_OF_LINE = "\r";
   private static final String CLEAR_TO_END = "\u001b[K";
 
+  /** Nobody reads faster. */
+  private static final long INTERVAL = 100_000_000L;
+
   private final PrintStream terminal;
+  private long next;
 
   LiveLine(PrintStream terminal) {
     this.terminal = terminal;
@@ -19,6 +23,10 @@ final class LiveLine implements Progress {
 
   @Override
   public void moment(Moment moment) {
+    if (moment.elapsed() < next) {
+      return;
+    }
+    next = moment.elapsed() + INTERVAL;
     String line = moment.line();
     String fitting = line.length() > WIDTH ? line.substring(0, WIDTH) : line;
     terminal.print(START_OF_LINE + fitting + CLEAR_TO_END);

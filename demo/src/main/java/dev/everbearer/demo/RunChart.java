@@ -6,6 +6,7 @@ import java.awt.Color;
 import java.awt.Font;
 import java.util.List;
 import org.jfree.chart.JFreeChart;
+import org.jfree.chart.annotations.XYTextAnnotation;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.block.BlockBorder;
 import org.jfree.chart.plot.CombinedDomainXYPlot;
@@ -24,12 +25,18 @@ final class RunChart {
 
   static final double NANOS = 1e9;
 
-  private static final Color OUTAGE = new Color(0xF4, 0xB9, 0x42);
+  private static final Color OUTAGE = new Color(0xFB, 0xE6, 0xBE);
+  private static final Color DARK_ORANGE = new Color(0x7A, 0x4F, 0x00);
   private static final Color REVOCATION = new Color(0x8E, 0x24, 0xAA);
   private static final Font TEXT = new Font(Font.SANS_SERIF, Font.PLAIN, 13);
   private static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 18);
   private static final int CALLS_SHARE = 5;
   private static final int TOKENS_SHARE = 3;
+
+  /** How long nobody has a token before the chart says so, in nanoseconds. */
+  private static final long WORTH_A_NOTE = 500_000_000L;
+
+  private static final double NOTE_HEIGHT = 0.08;
 
   private RunChart() {}
 
@@ -42,10 +49,12 @@ final class RunChart {
     both.add(tokens, TOKENS_SHARE);
     List.of(calls, tokens).forEach(RunChart::dress);
     mark(run.timeline(), calls, tokens);
+    noteWaiting(run.timeline(), calls);
     JFreeChart chart = new JFreeChart(title(run), TITLE, both, true);
     chart.setBackgroundPaint(Color.WHITE);
     chart.addSubtitle(subtitle(run));
     chart.getLegend().setItemFont(TEXT);
+    chart.getLegend().setItemLabelPadding(new RectangleInsets(2, 3, 2, 16));
     chart.getLegend().setFrame(BlockBorder.NONE);
     chart.setPadding(new RectangleInsets(10, 10, 6, 18));
     return chart;
@@ -102,13 +111,38 @@ final class RunChart {
     }
   }
 
+  /** Says why there are no calls for a while. */
+  private static void noteWaiting(Timeline timeline, XYPlot calls) {
+    Span gap = longestGap(timeline.tokens());
+    if (gap.length() > WORTH_A_NOTE) {
+      double middle = (gap.from() + gap.length() / 2.0) / NANOS;
+      double height = calls.getRangeAxis().getUpperBound() * NOTE_HEIGHT;
+      XYTextAnnotation note = new XYTextAnnotation("callers wait", middle, height);
+      note.setFont(TEXT);
+      note.setPaint(DARK_ORANGE);
+      calls.addAnnotation(note);
+    }
+  }
+
+  /** The longest time in which no token was good. */
+  static Span longestGap(List<Span> tokens) {
+    Span longest = Span.NONE;
+    for (int i = 1; i < tokens.size(); i++) {
+      Span before = tokens.get(i - 1);
+      Span after = tokens.get(i);
+      Span gap = new Span(/* from= */ before.until(), /* until= */ after.from());
+      longest = gap.length() > longest.length() ? gap : longest;
+    }
+    return longest;
+  }
+
   private static IntervalMarker outage(Span outage, String label) {
     IntervalMarker marker = new IntervalMarker(outage.from() / NANOS, outage.until() / NANOS);
     marker.setPaint(OUTAGE);
-    marker.setAlpha(0.35f);
+    marker.setAlpha(1);
     marker.setLabel(label);
     marker.setLabelFont(TEXT);
-    marker.setLabelPaint(new Color(0x7A, 0x4F, 0x00));
+    marker.setLabelPaint(DARK_ORANGE);
     marker.setLabelBackgroundColor(new Color(0, 0, 0, 0));
     marker.setLabelAnchor(RectangleAnchor.TOP);
     marker.setLabelTextAnchor(TextAnchor.TOP_CENTER);
