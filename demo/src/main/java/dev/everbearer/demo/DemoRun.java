@@ -76,7 +76,8 @@ final class DemoRun {
     Rates rates = new Rates(run, options.maxWait().toNanos());
     CallLog log = new CallLog(rates);
     RunClock clock = new RunClock();
-    Load load = new Load(api, user, options, clock, log);
+    Schedule schedule = new Schedule(options.rate(), run);
+    Load load = new Load(api, user, schedule, options.threads(), clock, log);
     Troubles troubles =
         new Troubles(Plan.of(options), options.revoke(), servers, clock, tally, progress);
     load.start();
@@ -91,11 +92,11 @@ final class DemoRun {
         Math.max(run, log.lastEnd()),
         options.threads(),
         log,
-        load.callsDue(),
+        schedule.calls(),
         tally,
         servers.tokensIssued(),
         servers.tokenRequestsRefused(),
-        LazyClient.failures(load.callsDue(), load.interval(), life, outage),
+        LazyClient.failures(schedule, life, outage),
         Recording.timeline(options, clock, tally, troubles, rates));
   }
 

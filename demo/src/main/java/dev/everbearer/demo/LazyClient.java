@@ -19,16 +19,15 @@ final class LazyClient {
    * them: that client would not have waited, so its calls would have been on time. Its requests are
    * taken to need no time, which is in its favour.
    *
-   * @param calls how many calls were due
-   * @param interval between two of them
+   * @param schedule when calls were due
    * @param life of a token
    * @param outage when the token endpoint refused
    */
-  static long failures(long calls, long interval, long life, Span outage) {
+  static long failures(Schedule schedule, long life, Span outage) {
     long failures = 0;
     long tokenEnd = life;
-    for (long call = 0; call < calls; call++) {
-      long due = call * interval;
+    for (long call = 0; call < schedule.calls(); call++) {
+      long due = schedule.due(call);
       boolean isGone = due >= tokenEnd;
       if (isGone && outage.contains(due)) {
         failures++;

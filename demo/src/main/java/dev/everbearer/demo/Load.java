@@ -12,37 +12,40 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls the API on a fixed schedule from several threads: call {@code n} is due at {@code n /
- * rate}, whatever became of those before it. Each thread takes the next call that nobody has taken
- * and waits until it is due. A slow call holds up its own thread alone; only when all threads are
- * held up at once do calls start late, and the log notes by how much. Calls that could not be
- * started by the end of the run are not made.
+ * Calls the API on a fixed schedule from several threads: a call is due at its time, whatever
+ * became of those before it. Each thread takes the next call that nobody has taken and waits until
+ * it is due. A slow call holds up its own thread alone; only when all threads are held up at once
+ * do calls start late, and the log notes by how much. Calls that could not be started by the end of
+ * the run are not made.
  */
 final class Load {
 
-  private static final long SECOND = 1_000_000_000L;
   private static final int OK = 200;
 
   /** Lets the last calls start although the machine is a little late. */
-  private static final long GRACE = SECOND / 2;
+  private static final long GRACE = 500_000_000L;
 
   private final HttpClient client;
   private final HttpRequest request;
   private final RunClock clock;
   private final CallLog log;
-  private final long interval;
-  private final long end;
+  private final Schedule schedule;
   private final AtomicLong next = new AtomicLong();
   private final List<Thread> threads = new ArrayList<>();
 
-  Load(HttpClient client, URI user, DemoOptions options, RunClock clock, CallLog log) {
+  Load(
+      HttpClient client,
+      URI user,
+      Schedule schedule,
+      int threadCount,
+      RunClock clock,
+      CallLog log) {
     this.client = client;
     this.request = HttpRequest.newBuilder(user).build();
     this.clock = clock;
     this.log = log;
-    this.interval = SECOND / options.rate();
-    this.end = options.duration().toNanos();
-    for (int i = 1; i <= options.threads(); i++) {
+    this.schedule = schedule;
+    for (int i = 1; i <= threadCount; i++) {
       Thread thread = new Thread(this::work, "demo-caller-" + i);
       thread.setDaemon(true);
       threads.add(thread);
@@ -62,21 +65,12 @@ final class Load {
     threads.forEach(Thread::interrupt);
   }
 
-  /** How many calls the schedule has. */
-  long callsDue() {
-    return (end + interval - 1) / interval;
-  }
-
-  long interval() {
-    return interval;
-  }
-
   private void work() {
     long due = takeNext();
-    while (due < end) {
+    while (due < schedule.end()) {
       clock.parkUntil(due);
       long started = clock.now();
-      if (started >= end + GRACE || Thread.currentThread().isInterrupted()) {
+      if (started >= schedule.end() + GRACE || Thread.currentThread().isInterrupted()) {
         return;
       }
       String failure = call(client, request);
@@ -86,7 +80,7 @@ final class Load {
   }
 
   private long takeNext() {
-    return next.getAndIncrement() * interval;
+    return schedule.due(next.getAndIncrement());
   }
 
   /** Makes one call; gives the failure in words, or null when it was answered with 200. */
