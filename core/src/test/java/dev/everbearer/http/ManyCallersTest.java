@@ -21,11 +21,13 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Fifty callers at once share what one of them causes. */
+@Timeout(30)
 @ExtendWith(ScriptedServers.class)
 class ManyCallersTest {
 

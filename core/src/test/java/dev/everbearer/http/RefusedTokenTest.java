@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.everbearer.OAuthClient;
+import dev.everbearer.challenge.Challenge;
 import dev.everbearer.testing.SettableClock;
 import dev.everbearer.testing.Spec;
 import dev.everbearer.testing.server.Answer;
@@ -136,8 +137,7 @@ class RefusedTokenTest {
   @ValueSource(
       strings = {"", "Basic realm=\"api\"", "Bearer realm=\"api\"", "???", "Basic x=\"Bearer\""})
   @Spec("LC-31")
-  void without_a_usable_challenge_only_an_older_token_is_renewed(String challenge)
-      throws Exception {
+  void withoutAUsableChallengeOnlyAnOlderTokenIsRenewed(String challenge) throws Exception {
     Answer bare = challenge.isEmpty() ? Answer.status(401) : refusal(challenge);
     clock.advance(TRUSTED);
     api.answerNext(bare);
@@ -248,6 +248,18 @@ class RefusedTokenTest {
     }
     assertThat(get(http, api).statusCode()).isEqualTo(200);
     assertThat(server.tokenRequests()).hasSize(1);
+  }
+
+  @Test
+  @Spec("BR-08")
+  void theScopeThatIsNeededReachesTheCaller() throws Exception {
+    api.answerNext(
+        Answer.status(403)
+            .header("WWW-Authenticate", "Bearer error=\"insufficient_scope\", scope=\"w x\""));
+    HttpResponse<String> response = get(http, api);
+    assertThat(Challenge.parse(response.headers().allValues("WWW-Authenticate")))
+        .singleElement()
+        .satisfies(challenge -> assertThat(challenge.parameter("scope")).contains("w x"));
   }
 
   @ParameterizedTest

@@ -23,9 +23,11 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The opening handshake of a WebSocket is a request like any other. */
+@Timeout(30)
 @ExtendWith(ScriptedServers.class)
 class WebSocketTest {
 

@@ -30,11 +30,13 @@ import java.util.concurrent.FutureTask;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A wrapped client looks like the one below it, and ends as JDK 21 defines it. */
+@Timeout(30)
 class EndOfClientTest {
 
   private static final Duration SOON = Duration.ofSeconds(10);
