@@ -10,6 +10,7 @@ import dev.everbearer.testing.Spec;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.Test;
 
 /** No weak source of random is used, not even where it would do: so none has to be judged. */
@@ -46,23 +47,38 @@ class StrongRandomTest {
     }
   }
 
-  private static final class A {
-    final int number = new Random().nextInt();
+  private static final class A implements DoubleSupplier {
+    @Override
+    public double getAsDouble() {
+      return new Random().nextDouble();
+    }
   }
 
-  private static final class B {
-    final int number = ThreadLocalRandom.current().nextInt();
+  private static final class B implements DoubleSupplier {
+    @Override
+    public double getAsDouble() {
+      return ThreadLocalRandom.current().nextDouble();
+    }
   }
 
-  private static final class C {
-    final int number = new SplittableRandom().nextInt();
+  private static final class C implements DoubleSupplier {
+    @Override
+    public double getAsDouble() {
+      return new SplittableRandom().nextDouble();
+    }
   }
 
-  private static final class D {
-    final double number = Math.random();
+  private static final class D implements DoubleSupplier {
+    @Override
+    public double getAsDouble() {
+      return Math.random();
+    }
   }
 
-  private static final class E {
-    final int number = new Random(1).nextInt();
+  private static final class E implements DoubleSupplier {
+    @Override
+    public double getAsDouble() {
+      return new Random(1).nextDouble();
+    }
   }
 }

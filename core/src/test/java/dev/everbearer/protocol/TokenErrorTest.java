@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,8 +83,7 @@ class TokenErrorTest {
                 .formatted(code, code));
     OAuthErrorException refusal = refuse(server, answer, OAuthErrorException.class);
 
-    Meaning meaning = CODES.get(code);
-    assertThat(meaning).isNotNull();
+    Meaning meaning = Objects.requireNonNull(CODES.get(code));
     assertRefusal(
         refusal,
         meaning.kind(),
@@ -133,7 +133,7 @@ class TokenErrorTest {
     assertThat(refusal.error()).isEqualTo("invalid_scope");
     assertThat(failure(refusal).errorDescription()).contains("red [31m<b>end");
     assertThat(failure(refusal).errorUri()).contains("http://a/[0m");
-    assertThat(refusal.getMessage().chars().noneMatch(Character::isISOControl)).isTrue();
+    assertThat(failure(refusal).message().chars().noneMatch(Character::isISOControl)).isTrue();
   }
 
   @Test
