@@ -15,6 +15,7 @@ import dev.everbearer.wire.Untrusted;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,7 @@ final class TokenAnswerReader {
 
   TokenAnswerReader(ProviderProfile profile, String authenticationMethod) {
     this.profile = profile;
-    this.errors = new TokenErrorReader(authenticationMethod);
+    this.errors = new TokenErrorReader(authenticationMethod, profile.isStrict());
   }
 
   /**
@@ -87,25 +88,32 @@ final class TokenAnswerReader {
     String mediaType = answer.mediaType();
     try {
       if (profile.formMediaTypes().contains(mediaType) && !profile.isStrict()) {
-        return mapped(FormBody.decode(new String(answer.body(), StandardCharsets.UTF_8)));
+        return mapped(answer, formBody(answer));
       }
       if (!isJson(mediaType)) {
         throw malformed(answer, "a token endpoint answers application/json").toException();
       }
-      return mapped(StrictJson.object(answer.body()));
+      return mapped(answer, StrictJson.object(answer.body()));
     } catch (BrokenJsonException e) {
       throw malformed(answer, e.getMessage()).toException();
+    }
+  }
+
+  private static Map<String, Object> formBody(HttpAnswer answer) {
+    try {
+      return FormBody.decode(new String(answer.body(), StandardCharsets.UTF_8));
     } catch (IllegalArgumentException e) {
       throw malformed(answer, "its form encoding is broken").toException();
     }
   }
 
-  private Map<String, Object> mapped(Map<String, Object> body) {
+  private Map<String, Object> mapped(HttpAnswer answer, Map<String, Object> body) {
     try {
-      return profile.answerMapper().apply(body);
+      return Objects.requireNonNull(profile.answerMapper().apply(body));
     } catch (RuntimeException e) {
       // What a mapper says may quote the answer, so it goes no further than its class.
-      throw new IllegalArgumentException(e.getClass().getName());
+      throw malformed(answer, "the profile's answer mapper failed with " + e.getClass().getName())
+          .toException();
     }
   }
 
@@ -127,26 +135,30 @@ final class TokenAnswerReader {
   }
 
   private static Failure redirect(HttpAnswer answer) {
-    String target = answer.header("location").orElse("nowhere");
-    int query = target.indexOf('?');
+    String target = answer.header("location").map(TokenAnswerReader::place).orElse("nowhere");
     return Failure.builder(
             FailureKind.MALFORMED,
             "The token endpoint %s answered %d, a redirect to %s. It was not followed, for it would"
-                    .formatted(
-                        answer.uri(),
-                        answer.status(),
-                        Untrusted.printable(query < 0 ? target : target.substring(0, query), 200))
+                    .formatted(answer.uri(), answer.status(), Untrusted.printable(target, 200))
                 + " carry the client's credentials along. Configure the endpoint's own URL.")
         .endpoint(answer.uri())
         .status(answer.status())
         .build();
   }
 
+  /** Where a redirect leads, without what may be secret in it: user, query and fragment. */
+  private static String place(String location) {
+    return location.replaceFirst("[?#].*", "").replaceFirst("//[^/]*@", "//");
+  }
+
   private static Failure malformed(HttpAnswer answer, @Nullable String why) {
     return Failure.builder(
             FailureKind.MALFORMED,
-            "The token endpoint %s answered %d%s that cannot be used: %s."
-                .formatted(answer.uri(), answer.status(), TokenErrorReader.contents(answer), why))
+            "The token endpoint %s answered %d%s that cannot be used: %s. Check the URL; if it is"
+                    .formatted(
+                        answer.uri(), answer.status(), TokenErrorReader.contents(answer), why)
+                + " right, the server's operator has to mend this, or a ProviderProfile can allow"
+                + " for it.")
         .endpoint(answer.uri())
         .status(answer.status())
         .build();

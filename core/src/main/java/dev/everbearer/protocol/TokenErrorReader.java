@@ -5,6 +5,7 @@ import dev.everbearer.token.FailureKind;
 import dev.everbearer.wire.HttpAnswer;
 import dev.everbearer.wire.HttpFailures;
 import dev.everbearer.wire.Untrusted;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +16,16 @@ final class TokenErrorReader {
   private static final String ENDPOINT = "token endpoint";
 
   private final String authenticationMethod;
+  private final boolean isStrict;
 
-  /** For answers to requests that were authenticated by the given method. */
-  TokenErrorReader(String authenticationMethod) {
+  /**
+   * For answers to requests that were authenticated by the given method.
+   *
+   * @param isStrict whether an {@code error} that is no string makes the answer malformed
+   */
+  TokenErrorReader(String authenticationMethod, boolean isStrict) {
     this.authenticationMethod = authenticationMethod;
+    this.isStrict = isStrict;
   }
 
   /**
@@ -50,9 +57,9 @@ final class TokenErrorReader {
     return body.containsKey("error") && !body.containsKey("access_token");
   }
 
-  private static @Nullable String code(Map<String, Object> body) {
+  private @Nullable String code(Map<String, Object> body) {
     Object error = body.get("error");
-    if (error == null) {
+    if (error == null || (isStrict && !(error instanceof String))) {
       return null;
     }
     String code = error instanceof String text ? Untrusted.printable(text, 100) : "";
@@ -65,7 +72,9 @@ final class TokenErrorReader {
     if (description != null) {
       return description;
     }
-    return body.get("error") instanceof Map<?, ?> nested ? shown(nested.get("message")) : null;
+    Object error = body.get("error");
+    Object first = error instanceof List<?> list && !list.isEmpty() ? list.get(0) : error;
+    return first instanceof Map<?, ?> nested ? shown(nested.get("message")) : null;
   }
 
   private static @Nullable String shown(@Nullable Object value) {
@@ -97,7 +106,9 @@ final class TokenErrorReader {
 
   private String meaning(String code, FailureKind kind) {
     return switch (kind) {
-      case INVALID_GRANT -> "what we hold is over, was revoked, or belongs to another client.";
+      case INVALID_GRANT ->
+          "what we hold is over, was revoked, or belongs to another client. A new login, or a new"
+              + " refresh token, is needed.";
       case INVALID_CLIENT ->
           "it does not accept this client. Check the client id and secret, and whether the client"
               + " is registered for "

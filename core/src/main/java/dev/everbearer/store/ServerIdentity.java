@@ -27,8 +27,9 @@ public record ServerIdentity(@Nullable String issuer, URI tokenEndpoint) {
         : tokenEndpoint.equals(other.tokenEndpoint);
   }
 
+  /** The issuer, or the token endpoint without its query, which may be somebody's secret. */
   @Override
   public String toString() {
-    return issuer == null ? tokenEndpoint.toString() : issuer;
+    return issuer == null ? tokenEndpoint.toString().replaceFirst("\\?.*", "") : issuer;
   }
 }

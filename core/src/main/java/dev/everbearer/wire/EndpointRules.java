@@ -24,11 +24,11 @@ public record EndpointRules(boolean allowsLoopback, Set<String> plainHttpHosts) 
   public URI check(String what, URI uri) {
     if (!uri.isAbsolute() || uri.getHost() == null) {
       throw new IllegalArgumentException(
-          "The " + what + " must be an absolute URL with a host, and this is not: " + uri);
+          "The " + what + " must be an absolute URL with a host, and this is not: " + shown(uri));
     }
     if (uri.getRawFragment() != null) {
       throw new IllegalArgumentException(
-          "The " + what + " must not have a fragment (RFC 6749 section 3.2): " + uri);
+          "The " + what + " must not have a fragment (RFC 6749 section 3.2): " + shown(uri));
     }
     if (uri.getRawUserInfo() != null) {
       throw new IllegalArgumentException(
@@ -42,11 +42,16 @@ public record EndpointRules(boolean allowsLoopback, Set<String> plainHttpHosts) 
           "The "
               + what
               + " must be https: "
-              + uri
+              + shown(uri)
               + ". Plain http is allowed for loopback addresses, and for hosts named by"
               + " allowPlainHttp(...).");
     }
     return uri;
+  }
+
+  /** Without query and fragment, which may be somebody's secret. */
+  private static String shown(URI uri) {
+    return uri.toString().replaceFirst("[?#].*", "");
   }
 
   private boolean allows(URI uri) {

@@ -1,5 +1,6 @@
 package dev.everbearer.renewal.internal;
 
+import dev.everbearer.renewal.RenewalPolicy;
 import dev.everbearer.renewal.internal.Renewer.GrantOverException;
 import dev.everbearer.renewal.internal.Renewer.Renewed;
 import dev.everbearer.token.AccessToken;
@@ -7,7 +8,6 @@ import dev.everbearer.token.Failure;
 import dev.everbearer.token.FailureKind;
 import dev.everbearer.token.OAuthException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -62,17 +62,18 @@ final class Flights {
   private SourceEvent obtained(long number, Renewed renewed) {
     AccessToken token = renewed.token();
     newest = token;
-    boolean isForOneUse = renewed.life().equals(Optional.of(Duration.ZERO));
-    if (isForOneUse) {
+    boolean isLifeKnown = renewed.life().isPresent();
+    RenewalPolicy policy = isLifeKnown ? settings.policy() : settings.policy().forUnknownLife();
+    Duration life = renewed.life().orElse(policy.unknownLife());
+    if (life.isZero()) {
       return new SourceEvent.Obtained(number, token, null);
     }
-    Duration life = renewed.life().orElse(settings.policy().unknownLife());
     newestLife = life;
     Held held =
         Held.of(
             token,
             life,
-            settings.policy(),
+            policy,
             settings.timing().random().getAsDouble(),
             renewed.sentNanos(),
             renewed.sentAt());
