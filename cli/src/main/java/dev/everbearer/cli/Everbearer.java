@@ -52,9 +52,7 @@ public final class Everbearer {
   /** Does as the arguments say; gives the exit status. */
   static int run(Surroundings around, String... arguments) {
     CommandLine command = new CommandLine(new Everbearer());
-    command.addSubcommand(new TokenCommand(around));
-    command.addSubcommand(new GetCommand(around));
-    command.addSubcommand(new DemoCommand(around));
+    commands(around, arguments.length == 0 ? "" : arguments[0]).forEach(command::addSubcommand);
     command.getSubcommands().values().forEach(Everbearer::addStandardHelp);
     ErrorTeller errors = new ErrorTeller(around);
     return command
@@ -67,6 +65,16 @@ public final class Everbearer {
         .setParameterExceptionHandler((e, given) -> tellMisuse(e, around))
         .setExecutionExceptionHandler((e, failed, parsed) -> errors.tell(e, isVerbose(parsed)))
         .execute(arguments);
+  }
+
+  /** The command that is named; all of them if none is. Reading each of them takes its time. */
+  private static List<Object> commands(Surroundings around, String name) {
+    return switch (name) {
+      case "token" -> List.of(new TokenCommand(around));
+      case "get" -> List.of(new GetCommand(around));
+      case "demo" -> List.of(new DemoCommand(around));
+      default -> List.of(new TokenCommand(around), new GetCommand(around), new DemoCommand(around));
+    };
   }
 
   private static PrintWriter writer(PrintStream stream) {
