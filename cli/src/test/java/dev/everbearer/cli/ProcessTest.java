@@ -2,7 +2,6 @@ package dev.everbearer.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.everbearer.testing.Spec;
 import dev.everbearer.testing.server.Answer;
 import dev.everbearer.testing.server.ScriptedAuthorizationServer;
 import dev.everbearer.testing.server.ScriptedServers;
@@ -61,7 +60,6 @@ class ProcessTest {
   }
 
   @Test
-  @Spec("BP-06")
   void theSecretIsNeverAmongTheArgumentsOfTheProcess(ScriptedAuthorizationServer server)
       throws Exception {
     server.answerAlways(Answer.hang());

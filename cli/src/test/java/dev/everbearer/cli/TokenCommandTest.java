@@ -91,7 +91,6 @@ class TokenCommandTest {
   // ---- where the secret comes from
 
   @Test
-  @Spec("BP-06")
   void takesTheSecretFromFileInputOrEnvironment(
       ScriptedAuthorizationServer server, @TempDir Path directory) throws IOException {
     server.registerClient(Run.ID, Run.SECRET);
@@ -105,7 +104,6 @@ class TokenCommandTest {
   }
 
   @Test
-  @Spec("BP-06")
   void refusesASecretAmongTheArgumentsAndSaysWhatToUse(ScriptedAuthorizationServer server) {
     for (String[] form :
         List.of(
