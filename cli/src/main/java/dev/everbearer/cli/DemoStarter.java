@@ -9,16 +9,19 @@ final class DemoStarter {
   private DemoStarter() {}
 
   static int start(DemoCommand command, Surroundings around) {
-    DemoOptions options =
-        new DemoOptions(
-            command.duration,
-            command.tokenLifetime,
-            command.rate,
-            command.threads,
-            command.outage,
-            command.revoke,
-            command.json,
-            command.chart);
-    return Demo.run(options, around.out(), around.err());
+    return Demo.run(options(command), around.out(), around.err());
+  }
+
+  static DemoOptions options(DemoCommand command) {
+    return DemoOptions.builder()
+        .duration(command.duration)
+        .tokenLifetime(command.tokenLifetime)
+        .rate(command.rate)
+        .threads(command.threads)
+        .outage(command.outage)
+        .revoke(command.revoke)
+        .json(command.json)
+        .chart(command.chart)
+        .build();
   }
 }
