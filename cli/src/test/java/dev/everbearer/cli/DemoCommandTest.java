@@ -48,14 +48,21 @@ class DemoCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"--rate=0", "--threads=x", "--duration=0", "--token-lifetime=0", "--outage=-1"})
-  void optionsThatMakeNoSenseAreRefused(String option) {
+  @ValueSource(strings = {"--rate=many", "--threads=1.5", "--duration=1d", "--outage=-1"})
+  void optionsThatCannotBeReadAreRefused(String option) {
     Run run = Run.of("demo", option);
 
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.out()).isEmpty();
     assertThat(run.err()).contains(option.substring(0, option.indexOf('=')));
+  }
+
+  @Test
+  void withoutTheDemosJarsItSaysHowToStartIt() {
+    Run run = Run.of("demo");
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).contains("./everbearer demo").doesNotContain("NoClassDefFoundError");
   }
 
   private static DemoOptions parsed(String... arguments) {
