@@ -12,6 +12,7 @@ import dev.everbearer.wire.HttpAnswer;
 import dev.everbearer.wire.StrictJson;
 import dev.everbearer.wire.StrictJson.BrokenJsonException;
 import dev.everbearer.wire.Untrusted;
+import dev.everbearer.wire.Urls;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
@@ -28,11 +29,14 @@ final class TokenAnswerReader {
       Set.of("", "text/plain", "text/javascript", "application/javascript");
 
   private final ProviderProfile profile;
+  private final Redaction redaction;
   private final TokenErrorReader errors;
 
-  TokenAnswerReader(ProviderProfile profile, String authenticationMethod) {
+  /** A reader of one answer, whose texts are freed from what the request held in confidence. */
+  TokenAnswerReader(ProviderProfile profile, String authenticationMethod, Redaction redaction) {
     this.profile = profile;
-    this.errors = new TokenErrorReader(authenticationMethod);
+    this.redaction = redaction;
+    this.errors = new TokenErrorReader(authenticationMethod, redaction);
   }
 
   /**
@@ -126,16 +130,12 @@ final class TokenAnswerReader {
     }
   }
 
-  private static Failure redirect(HttpAnswer answer) {
-    String target = answer.header("location").orElse("nowhere");
-    int query = target.indexOf('?');
+  private Failure redirect(HttpAnswer answer) {
+    String target = redaction.of(Urls.shown(answer.header("location").orElse("nowhere")));
     return Failure.builder(
             FailureKind.MALFORMED,
             "The token endpoint %s answered %d, a redirect to %s. It was not followed, for it would"
-                    .formatted(
-                        answer.uri(),
-                        answer.status(),
-                        Untrusted.printable(query < 0 ? target : target.substring(0, query), 200))
+                    .formatted(answer.uri(), answer.status(), Untrusted.printable(target, 200))
                 + " carry the client's credentials along. Configure the endpoint's own URL.")
         .endpoint(answer.uri())
         .status(answer.status())

@@ -15,10 +15,12 @@ final class TokenErrorReader {
   private static final String ENDPOINT = "token endpoint";
 
   private final String authenticationMethod;
+  private final Redaction redaction;
 
   /** For answers to requests that were authenticated by the given method. */
-  TokenErrorReader(String authenticationMethod) {
+  TokenErrorReader(String authenticationMethod, Redaction redaction) {
     this.authenticationMethod = authenticationMethod;
+    this.redaction = redaction;
   }
 
   /**
@@ -50,17 +52,17 @@ final class TokenErrorReader {
     return body.containsKey("error") && !body.containsKey("access_token");
   }
 
-  private static @Nullable String code(Map<String, Object> body) {
+  private @Nullable String code(Map<String, Object> body) {
     Object error = body.get("error");
     if (error == null) {
       return null;
     }
-    String code = error instanceof String text ? Untrusted.printable(text, 100) : "";
+    String code = error instanceof String text ? Untrusted.printable(redaction.of(text), 100) : "";
     return code.isEmpty() ? "unknown" : code;
   }
 
   /** The description, or the message that some servers nest inside {@code error}. */
-  private static @Nullable String description(Map<String, Object> body) {
+  private @Nullable String description(Map<String, Object> body) {
     String description = shown(body.get("error_description"));
     if (description != null) {
       return description;
@@ -68,9 +70,9 @@ final class TokenErrorReader {
     return body.get("error") instanceof Map<?, ?> nested ? shown(nested.get("message")) : null;
   }
 
-  private static @Nullable String shown(@Nullable Object value) {
+  private @Nullable String shown(@Nullable Object value) {
     return value instanceof String text && !text.isBlank()
-        ? Untrusted.printable(text, MAX_DESCRIPTION)
+        ? Untrusted.printable(redaction.of(text), MAX_DESCRIPTION)
         : null;
   }
 

@@ -1,6 +1,7 @@
 package dev.everbearer.store;
 
 import dev.everbearer.server.AuthorizationServer;
+import dev.everbearer.wire.Urls;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,6 @@ public record ServerIdentity(@Nullable String issuer, URI tokenEndpoint) {
 
   @Override
   public String toString() {
-    return issuer == null ? tokenEndpoint.toString() : issuer;
+    return issuer == null ? Urls.shown(tokenEndpoint) : issuer;
   }
 }

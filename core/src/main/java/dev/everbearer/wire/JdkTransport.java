@@ -1,13 +1,16 @@
 package dev.everbearer.wire;
 
 import dev.everbearer.wire.TransportException.Trouble;
+import java.io.EOFException;
 import java.net.ConnectException;
-import java.net.URI;
+import java.net.SocketException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
 import java.time.InstantSource;
@@ -114,7 +117,7 @@ public final class JdkTransport implements Transport {
   private HttpAnswer answer(Call call, HttpResponse<byte[]> response) throws TransportException {
     HttpAnswer answer =
         new HttpAnswer(
-            withoutQuery(call.uri()),
+            Urls.withoutQuery(call.uri()),
             response.statusCode(),
             Map.copyOf(response.headers().map()),
             response.body(),
@@ -145,7 +148,25 @@ public final class JdkTransport implements Transport {
           Trouble.NOT_CONNECTED, "could not be reached (" + reason(thrown) + ")", thrown);
     }
     return new TransportException(
-        Trouble.UNCLEAR, "broke the connection before its answer was whole", thrown);
+        Trouble.UNCLEAR, "broke the connection before its answer was whole", safeCause(thrown));
+  }
+
+  /**
+   * What lies at the bottom, where that is the network's word. The platform's other exceptions
+   * repeat what they could not read as HTTP, and that may hold anybody's secrets.
+   */
+  private static @Nullable Throwable safeCause(Throwable thrown) {
+    Throwable root = thrown;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    boolean isOfNetwork =
+        root instanceof SocketException
+            || root instanceof EOFException
+            || root instanceof HttpTimeoutException
+            || root instanceof ClosedChannelException
+            || root instanceof SSLException;
+    return isOfNetwork ? root : null;
   }
 
   private static boolean isBeforeFirstByte(Throwable thrown) {
@@ -173,13 +194,6 @@ public final class JdkTransport implements Transport {
       }
     }
     return false;
-  }
-
-  /** The URL without its query, which may be somebody's secret. */
-  static URI withoutQuery(URI uri) {
-    String text = uri.toString();
-    int query = text.indexOf('?');
-    return query < 0 ? uri : URI.create(text.substring(0, query));
   }
 
   private HttpClient sharedClient() {
