@@ -7,7 +7,6 @@ import dev.everbearer.token.Failure;
 import dev.everbearer.token.FailureKind;
 import dev.everbearer.token.OAuthException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -62,11 +61,12 @@ final class Flights {
   private SourceEvent obtained(long number, Renewed renewed) {
     AccessToken token = renewed.token();
     newest = token;
-    boolean isForOneUse = renewed.life().equals(Optional.of(Duration.ZERO));
+    boolean isForOneUse = Duration.ZERO.equals(renewed.life());
     if (isForOneUse) {
       return new SourceEvent.Obtained(number, token, null);
     }
-    Duration life = renewed.life().orElse(settings.policy().unknownLife());
+    Duration said = renewed.life();
+    Duration life = said == null ? settings.policy().unknownLife() : said;
     newestLife = life;
     Held held =
         Held.of(
