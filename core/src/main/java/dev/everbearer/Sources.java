@@ -15,6 +15,7 @@ import dev.everbearer.token.TokenSource;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -83,7 +84,7 @@ final class Sources implements AutoCloseable {
             setup.tokenEndpoint(),
             setup.store(),
             setup.onRotated(),
-            setup.maxConcurrentExchanges(),
+            new Semaphore(setup.maxConcurrentExchanges()),
             rotations,
             timing);
     Engine made =

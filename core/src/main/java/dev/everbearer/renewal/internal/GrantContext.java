@@ -1,13 +1,9 @@
 package dev.everbearer.renewal.internal;
 
 import dev.everbearer.protocol.TokenEndpoint;
-import dev.everbearer.store.GrantKey;
 import dev.everbearer.store.TokenStore;
 import dev.everbearer.token.TokenSet;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
@@ -20,7 +16,6 @@ import java.util.function.Consumer;
  * @param exchanges caps the concurrent calls to the server
  * @param rotations the exchanges that must not be lost
  * @param timing time and threads
- * @param locks one for each grant: its variants share one refresh token
  */
 public record GrantContext(
     String registration,
@@ -29,26 +24,4 @@ public record GrantContext(
     Consumer<TokenSet> onRotated,
     Semaphore exchanges,
     Rotations rotations,
-    Timing timing,
-    ConcurrentMap<GrantKey, ReentrantLock> locks) {
-
-  /** A context without any lock taken. */
-  public GrantContext(
-      String registration,
-      TokenEndpoint endpoint,
-      TokenStore store,
-      Consumer<TokenSet> onRotated,
-      int maxConcurrentExchanges,
-      Rotations rotations,
-      Timing timing) {
-    this(
-        registration,
-        endpoint,
-        store,
-        onRotated,
-        new Semaphore(maxConcurrentExchanges),
-        rotations,
-        timing,
-        new ConcurrentHashMap<>());
-  }
-}
+    Timing timing) {}

@@ -53,7 +53,7 @@ public final class GrantRenewer implements Renewer {
   @Override
   public Renewed renew(@Nullable AccessToken inHand, Duration deadline)
       throws GrantOverException, InterruptedException {
-    ReentrantLock lock = context.locks().computeIfAbsent(key, ignored -> new ReentrantLock());
+    ReentrantLock lock = GrantLocks.of(context.store(), key);
     lock.lockInterruptibly();
     try {
       return renewLocked(inHand, deadline);

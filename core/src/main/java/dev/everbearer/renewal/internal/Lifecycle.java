@@ -60,6 +60,8 @@ final class Lifecycle {
       lookUp(lookUp);
     } else if (event instanceof SourceEvent.Left left) {
       state = state.withWaiters(state.waiting() - left.waiting(), state.parked() - left.parked());
+    } else if (event instanceof SourceEvent.WaitEnded ended) {
+      waitEnded(ended);
     } else if (event instanceof SourceEvent.Woken woken) {
       woken(woken.wasUsed());
     } else if (event instanceof SourceEvent.Nudged) {
@@ -149,6 +151,20 @@ final class Lifecycle {
             ? state.withWaiters(state.waiting(), state.parked() + 1)
             : state.withWaiters(state.waiting() + 1, state.parked());
     effects.add(new Park(until, hasToken));
+  }
+
+  /** The caller gets the token in hand after all, or is told why there is none. */
+  private void waitEnded(SourceEvent.WaitEnded ended) {
+    state =
+        ended.wasParked()
+            ? state.withWaiters(state.waiting(), state.parked() - 1)
+            : state.withWaiters(state.waiting() - 1, state.parked());
+    Held held = state.held();
+    if (held != null && held.isUsable(now) && !held.token().equals(ended.refused())) {
+      effects.add(new Serve(held.token()));
+    } else {
+      effects.add(new Refuse(Why.TIMEOUT));
+    }
   }
 
   // ---- attempts begin

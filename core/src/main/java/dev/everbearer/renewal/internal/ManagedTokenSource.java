@@ -230,7 +230,7 @@ public final class ManagedTokenSource implements TokenSource {
 
   // ---- waiters leave
 
-  /** The time is up: the waiter is asked again, as a caller that does not wait any longer. */
+  /** The time is up: the waiter gets what is in hand, or is told why there is nothing. */
   private void timedOut(Waiter waiter) {
     List<Runnable> afterwards = new ArrayList<>();
     lock.lock();
@@ -239,14 +239,24 @@ public final class ManagedTokenSource implements TokenSource {
         return;
       }
       long now = nanoTime.getAsLong();
-      step(left(waiter), now, afterwards);
-      LookUp lookUp = new LookUp(now, false, Demand.USABLE, waiter.refused);
-      Reply reply = replyTo(lookUp, now, now - waiter.startedAt, afterwards);
-      afterwards.add(() -> complete(waiter, reply.token(), reply.error()));
+      SourceEvent ended = new SourceEvent.WaitEnded(waiter.isParked, waiter.refused);
+      for (SourceEffect effect : step(ended, now, afterwards)) {
+        answer(waiter, effect, now, afterwards);
+      }
     } finally {
       lock.unlock();
     }
     afterwards.forEach(Runnable::run);
+  }
+
+  private void answer(Waiter waiter, SourceEffect effect, long now, List<Runnable> afterwards) {
+    if (effect instanceof Serve serve) {
+      snapshot.isUsed = true;
+      afterwards.add(() -> complete(waiter, serve.token(), null));
+    } else if (effect instanceof Refuse refuse) {
+      OAuthException error = reporter.error(refuse.why(), state, now - waiter.startedAt);
+      afterwards.add(() -> complete(waiter, null, error));
+    }
   }
 
   private void gaveUp(Waiter waiter) {

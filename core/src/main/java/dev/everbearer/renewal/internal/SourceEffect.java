@@ -27,7 +27,7 @@ sealed interface SourceEffect {
   /**
    * Lets the look-up at hand wait.
    *
-   * @param until when it is asked again, as one that does not wait
+   * @param until when its wait ends
    * @param hasToken whether a usable token is in hand meanwhile
    */
   record Park(long until, boolean hasToken) implements SourceEffect {}

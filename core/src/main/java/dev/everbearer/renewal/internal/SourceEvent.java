@@ -36,6 +36,14 @@ sealed interface SourceEvent {
   record Left(int waiting, int parked) implements SourceEvent {}
 
   /**
+   * A caller's time to wait is up.
+   *
+   * @param wasParked whether it had a usable token meanwhile
+   * @param refused a token that will not do; null when any will
+   */
+  record WaitEnded(boolean wasParked, @Nullable AccessToken refused) implements SourceEvent {}
+
+  /**
    * The time came that {@link SourceState#wakeIn} named.
    *
    * @param wasUsed whether anyone used the token in hand

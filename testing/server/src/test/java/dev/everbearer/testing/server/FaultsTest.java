@@ -98,6 +98,7 @@ class FaultsTest {
       server.awaitHung(1, Http.PATIENCE);
       server.close();
       assertThat(client.readToEnd()).isEmpty();
+      assertThat(server.releaseHung()).isZero();
     }
   }
 

@@ -1,0 +1,131 @@
+package dev.everbearer.demo;
+
+import dev.everbearer.OAuthClient;
+import dev.everbearer.demo.server.DemoServers;
+import dev.everbearer.grant.Grant;
+import dev.everbearer.token.TokenSource;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run: real servers, a client as any program would set it up, calls at a steady rate, and the
+ * troubles on the way. Before the clock starts both servers are up, the first token is there and
+ * one call was made, so that the run shows the work and not the start of a web server.
+ */
+final class DemoRun {
+
+  private static final Grant GRANT = Grant.clientCredentials().scope("read");
+  private static final Duration START_UP_LIMIT = Duration.ofSeconds(30);
+  private static final long TICK = 20_000_000L;
+
+  private final DemoOptions options;
+  private final Progress progress;
+  private final Tally tally = new Tally();
+
+  DemoRun(DemoOptions options, Progress progress) {
+    this.options = options;
+    this.progress = progress;
+  }
+
+  /**
+   * Runs to the end.
+   *
+   * @throws IllegalStateException if the servers do not answer
+   */
+  RunResult run() throws InterruptedException {
+    DemoServers.Options shortLived =
+        DemoServers.Options.defaults().withAccessTokenLifetime(options.tokenLifetime());
+    try (DemoServers servers = DemoServers.start(shortLived);
+        OAuthClient client = newClient(servers)) {
+      TokenSource tokens = client.tokens(GRANT);
+      HttpClient api = client.httpClientFor(servers.api().toString(), GRANT);
+      URI user = servers.api().resolve("/user");
+      prepare(tokens, api, user);
+      return measure(servers, tokens, api, user);
+    } finally {
+      progress.end();
+    }
+  }
+
+  private OAuthClient newClient(DemoServers servers) {
+    return OAuthClient.builder()
+        .issuer(servers.issuer().toString())
+        .clientSecretBasic(servers.clientId(), servers.clientSecret())
+        .maxWait(options.maxWait())
+        .listener(tally)
+        .build();
+  }
+
+  private void prepare(TokenSource tokens, HttpClient api, URI user) throws InterruptedException {
+    tokens.warmUp();
+    if (!tally.awaitFirstToken(START_UP_LIMIT)) {
+      throw new IllegalStateException("The authorization server gave no token.");
+    }
+    String failure = Load.call(api, HttpRequest.newBuilder(user).build());
+    if (failure != null) {
+      throw new IllegalStateException("The first call failed: " + failure);
+    }
+  }
+
+  private RunResult measure(DemoServers servers, TokenSource tokens, HttpClient api, URI user)
+      throws InterruptedException {
+    long run = options.duration().toNanos();
+    Rates rates = new Rates(run, options.maxWait().toNanos());
+    CallLog log = new CallLog(rates);
+    RunClock clock = new RunClock();
+    Schedule schedule = new Schedule(options.rate(), run);
+    Load load = new Load(api, user, schedule, options.threads(), clock, log);
+    Troubles troubles =
+        new Troubles(Plan.of(options), options.revoke(), servers, clock, tally, progress);
+    load.start();
+    try {
+      watch(load, troubles, tokens, clock, log);
+    } finally {
+      load.stop();
+    }
+    Span outage = troubles.outage();
+    long life = tally.tokens().get(0).life().toNanos();
+    return new RunResult(
+        Math.max(run, log.lastEnd()),
+        options.threads(),
+        log,
+        schedule.calls(),
+        tally,
+        servers.tokensIssued(),
+        servers.tokenRequestsRefused(),
+        LazyClient.failures(schedule, life, outage),
+        Recording.timeline(options, clock, tally, troubles, rates));
+  }
+
+  private void watch(Load load, Troubles troubles, TokenSource tokens, RunClock clock, CallLog log)
+      throws InterruptedException {
+    RateMeter meter = new RateMeter();
+    while (load.isRunning()) {
+      troubles.tick();
+      long now = clock.now();
+      progress.moment(
+          new Moment(
+              now,
+              meter.perSecond(now, log.calls()),
+              log.failed(),
+              age(clock, now),
+              tokens.state(),
+              tally.tokens().size() - 1L,
+              troubles.isOutage()));
+      clock.parkUntil(now + TICK);
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+    }
+  }
+
+  private Moment.@Nullable Age age(RunClock clock, long now) {
+    HeldToken token = tally.current();
+    return token == null
+        ? null
+        : new Moment.Age(now - clock.at(token.obtained()), clock.at(token.end()) - now);
+  }
+}

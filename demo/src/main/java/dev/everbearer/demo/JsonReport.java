@@ -1,0 +1,36 @@
+package dev.everbearer.demo;
+
+import java.io.StringWriter;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/** A run as one JSON object of numbers. */
+final class JsonReport {
+
+  private static final double THOUSAND = 1000;
+
+  private JsonReport() {}
+
+  static String of(RunResult run) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = new JsonFactory().createGenerator(ObjectWriteContext.empty(), text)) {
+      json.writeStartObject();
+      json.writeNumberProperty("calls", run.calls().calls());
+      json.writeNumberProperty("failedCalls", run.calls().failed());
+      json.writeNumberProperty("tokenRequests", run.tokenRequests());
+      json.writeNumberProperty("backgroundRenewals", run.tally().backgroundRenewals());
+      json.writeNumberProperty("waitedCalls", run.tally().waited());
+      json.writeNumberProperty("healed401", run.tally().healed());
+      json.writeNumberProperty("p50Millis", rounded(run.calls().millisSinceDue(50)));
+      json.writeNumberProperty("p99Millis", rounded(run.calls().millisSinceDue(99)));
+      json.writeNumberProperty("durationSeconds", rounded(run.seconds()));
+      json.writeEndObject();
+    }
+    return text.toString();
+  }
+
+  private static double rounded(double value) {
+    return Math.round(value * THOUSAND) / THOUSAND;
+  }
+}

@@ -1,0 +1,61 @@
+package dev.everbearer.demo;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run that is over: the counters of both sides, and when what happened.
+ *
+ * @param length from the start to the end of the last call, in nanoseconds
+ * @param threads how many made the calls
+ * @param calls what became of the calls
+ * @param callsDue how many calls the schedule had; more than were made when threads were held up
+ * @param tally what the library told
+ * @param tokensIssued by the server, as the server counted
+ * @param requestsRefused by the token endpoint in the outage, as the server counted
+ * @param lazyFailures how many calls a {@link LazyClient} would have failed in the outage
+ * @param timeline when what happened
+ */
+record RunResult(
+    long length,
+    int threads,
+    CallLog calls,
+    long callsDue,
+    Tally tally,
+    long tokensIssued,
+    long requestsRefused,
+    long lazyFailures,
+    Timeline timeline) {
+
+  /**
+   * When what happened, in nanoseconds since the start of the run.
+   *
+   * @param scheduled how long calls were begun
+   * @param outage when the token endpoint refused
+   * @param revokedAt when the tokens were revoked; null when they were not
+   * @param tokens the life of each token, cut short by the revocation
+   * @param failedRenewals when an attempt to obtain a token failed
+   * @param rates ended calls over time
+   */
+  record Timeline(
+      Duration scheduled,
+      Span outage,
+      @Nullable Long revokedAt,
+      List<Span> tokens,
+      List<Long> failedRenewals,
+      Rates rates) {}
+
+  /** Every request to the token endpoint, refused ones included. */
+  long tokenRequests() {
+    return tokensIssued + requestsRefused;
+  }
+
+  double seconds() {
+    return length / 1e9;
+  }
+
+  boolean isGood() {
+    return calls.failed() == 0 && calls.calls() > 0;
+  }
+}

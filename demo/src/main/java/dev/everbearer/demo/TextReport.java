@@ -1,0 +1,109 @@
+package dev.everbearer.demo;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A run as a summary for a person. */
+final class TextReport {
+
+  private final RunResult run;
+  private final List<String> lines = new ArrayList<>();
+
+  private TextReport(RunResult run) {
+    this.run = run;
+  }
+
+  static String of(RunResult run) {
+    TextReport report = new TextReport(run);
+    report.headline();
+    report.calls();
+    report.tokens();
+    report.latency();
+    report.lazyClient();
+    return String.join(System.lineSeparator(), report.lines);
+  }
+
+  private void headline() {
+    Span outage = run.timeline().outage();
+    String way =
+        outage.isEmpty()
+            ? "without an outage"
+            : "through an outage of %s (%s to %s)"
+                .formatted(
+                    Words.seconds(outage.length()),
+                    Words.seconds(outage.from()),
+                    Words.seconds(outage.until()));
+    Long revokedAt = run.timeline().revokedAt();
+    String revocation =
+        revokedAt == null
+            ? "no token was revoked"
+            : "all tokens were revoked at " + Words.seconds(revokedAt);
+    lines.add("Called a protected API for %s, %s;".formatted(Words.seconds(run.length()), way));
+    lines.add(revocation + ".");
+    lines.add("");
+  }
+
+  private void calls() {
+    CallLog calls = run.calls();
+    row("Calls", calls.calls(), "%.1f a second".formatted(calls.calls() / run.seconds()));
+    row("Failed calls", calls.failed(), calls.firstFailure());
+    if (calls.lateStarts() > 0) {
+      row("Late starts", calls.lateStarts(), lateness(calls));
+    }
+    long missing = run.callsDue() - calls.calls();
+    if (missing > 0) {
+      row("Calls not made", missing, "due, but all threads were busy until the end");
+    }
+  }
+
+  private String lateness(CallLog calls) {
+    String busy = run.threads() == 1 ? "the one thread was" : "all %d threads were";
+    return "the latest by %s, while %s held up"
+        .formatted(Words.seconds(calls.latestStartNanos()), busy.formatted(run.threads()));
+  }
+
+  private void tokens() {
+    Tally tally = run.tally();
+    row("Tokens obtained", tally.tokens().size(), null);
+    row(
+        "Token requests",
+        run.tokenRequests(),
+        "as the server counted; it refused %d of them".formatted(run.requestsRefused()));
+    row("Renewals in background", tally.backgroundRenewals(), null);
+    row(
+        "Calls that waited",
+        tally.waited(),
+        tally.waited() == 0 ? null : "the longest " + Words.millis(tally.longestWaitNanos() / 1e6));
+    row("401s healed", tally.healed(), null);
+  }
+
+  private void latency() {
+    CallLog calls = run.calls();
+    lines.add("");
+    latency("Latency from when due", calls.millisSinceDue(50), calls.millisSinceDue(99));
+    latency("Latency from the start", calls.millisSinceStart(50), calls.millisSinceStart(99));
+  }
+
+  private void lazyClient() {
+    if (run.timeline().outage().isEmpty()) {
+      return;
+    }
+    lines.add("");
+    lines.add("A client that asks for a new token only when the old one is gone would have failed");
+    lines.add(
+        run.lazyFailures() == 0
+            ? "none of these calls: its token happened to outlive the outage."
+            : "%s of these calls: those due in the outage after the end of its token."
+                .formatted(Words.count(run.lazyFailures())));
+  }
+
+  private void row(String name, long value, @Nullable String remark) {
+    String start = "  %-23s%9s".formatted(name, Words.count(value));
+    lines.add(remark == null ? start : start + "   " + remark);
+  }
+
+  private void latency(String name, double median, double high) {
+    lines.add("  %-23s p50 %s, p99 %s".formatted(name, Words.millis(median), Words.millis(high)));
+  }
+}
