@@ -29,6 +29,9 @@ public final class HttpClientBuilder {
             .maxWait(setup.maxWait())
             .clocks(setup.wall(), setup.nanoTime())
             .allowPlainHttp(setup.rules().plainHttpHosts().toArray(String[]::new));
+    if (!setup.rules().allowsLoopback()) {
+      authorizer.requireHttpsOnLoopback();
+    }
   }
 
   /**

@@ -15,6 +15,7 @@ import dev.everbearer.token.TokenSet;
 import dev.everbearer.wire.EndpointRules;
 import dev.everbearer.wire.JdkTransport;
 import dev.everbearer.wire.Transport;
+import dev.everbearer.wire.Urls;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -97,7 +98,7 @@ public final class OAuthClientBuilder {
 
   /** The token endpoint itself, in place of an issuer. Its query, if any, is kept. */
   public OAuthClientBuilder tokenEndpoint(String url) {
-    this.tokenEndpoint = URI.create(url);
+    this.tokenEndpoint = Urls.parse("token endpoint", url);
     return this;
   }
 
@@ -340,7 +341,7 @@ public final class OAuthClientBuilder {
 
   /** Without the query, which may be somebody's secret. */
   private String serverName() {
-    return issuer != null ? issuer : String.valueOf(tokenEndpoint).replaceFirst("\\?.*", "");
+    return Urls.shown(issuer != null ? issuer : String.valueOf(tokenEndpoint));
   }
 
   private ServerDirectory directory(EndpointRules rules, Transport transport) {
@@ -361,10 +362,10 @@ public final class OAuthClientBuilder {
   }
 
   private static void requireIssuer(EndpointRules rules, String identifier) {
-    URI uri = rules.check("issuer", URI.create(identifier));
+    URI uri = rules.check("issuer", Urls.parse("issuer", identifier));
     if (uri.getRawQuery() != null) {
       throw new IllegalArgumentException(
-          "An issuer has no query (RFC 8414 section 2): " + identifier);
+          "An issuer has no query (RFC 8414 section 2): " + Urls.shown(identifier));
     }
   }
 

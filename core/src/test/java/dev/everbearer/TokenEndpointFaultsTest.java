@@ -123,8 +123,7 @@ class TokenEndpointFaultsTest {
     for (int i = 0; i < 20; i++) {
       calls.add(source.tokenAsync(Duration.ofMinutes(10)).toCompletableFuture());
     }
-    Awaitility.await()
-        .until(() -> !clocked.eventsOf(RenewalListener.Failed.class).isEmpty());
+    Awaitility.await().until(() -> !clocked.eventsOf(RenewalListener.Failed.class).isEmpty());
     assertThat(calls).noneMatch(CompletableFuture::isDone);
     server.answerHealthy();
     AccessToken next = clocked.advanceUntilDone(calls.get(0), Duration.ofMillis(100));

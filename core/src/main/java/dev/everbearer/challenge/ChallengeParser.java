@@ -17,7 +17,7 @@ final class ChallengeParser {
   private static final int MAX_CHARACTERS = 16 * 1024;
   private static final int MAX_CHALLENGES = 32;
 
-  private final String line;
+  private final CharSequence line;
   private final List<Challenge> found;
   private int at;
 
@@ -26,16 +26,16 @@ final class ChallengeParser {
   private final Map<String, String> parameters = new LinkedHashMap<>();
   private boolean isVoid;
 
-  private ChallengeParser(String line, List<Challenge> found) {
+  private ChallengeParser(CharSequence line, List<Challenge> found) {
     this.line = line;
     this.found = found;
   }
 
-  static List<Challenge> parse(List<String> headerValues) {
+  static List<Challenge> parse(List<? extends CharSequence> headerValues) {
     List<Challenge> found = new ArrayList<>();
     int budget = MAX_CHARACTERS;
-    for (String value : headerValues) {
-      String line = value.substring(0, Math.min(value.length(), budget));
+    for (CharSequence value : headerValues) {
+      CharSequence line = value.subSequence(0, Math.min(value.length(), budget));
       budget -= line.length();
       boolean isCut = line.length() < value.length();
       new ChallengeParser(line, found).readLine(isCut);
@@ -105,10 +105,10 @@ final class ChallengeParser {
 
   private void readParameterValue(String name) {
     skipSpaces();
-    String value = peek() == '"' ? readQuotedString() : readToken();
+    boolean isQuoted = peek() == '"';
+    String value = isQuoted ? readQuotedString() : readToken();
     skipSpaces();
-    boolean isUnquotedAndEmpty = value != null && value.isEmpty() && line.charAt(at - 1) != '"';
-    if (value == null || isUnquotedAndEmpty || (at < line.length() && peek() != ',')) {
+    if (value == null || (value.isEmpty() && !isQuoted) || (at < line.length() && peek() != ',')) {
       voidElement();
       return;
     }
@@ -117,27 +117,26 @@ final class ChallengeParser {
     }
   }
 
-  /** The unescaped content, or null when the string never ends or holds a control character. */
+  /**
+   * The unescaped content, or null when the string never ends or holds a control character. Reads
+   * to the end of the string in any case: nothing inside it is ever taken for a challenge.
+   */
   private @Nullable String readQuotedString() {
     StringBuilder content = new StringBuilder();
+    boolean isClean = true;
     for (at++; at < line.length(); at++) {
       char c = line.charAt(at);
       if (c == '"') {
         at++;
-        return content.toString();
+        return isClean ? content.toString() : null;
       }
-      if (c == '\\') {
-        at++;
-        if (at == line.length()) {
-          return null;
-        }
+      if (c == '\\' && ++at < line.length()) {
         c = line.charAt(at);
       }
-      if ((c < ' ' && c != '\t') || c == 0x7f) {
-        return null;
-      }
+      isClean &= (c >= ' ' || c == '\t') && c != 0x7f;
       content.append(c);
     }
+    at = line.length();
     return null;
   }
 
@@ -156,17 +155,17 @@ final class ChallengeParser {
       next++;
     }
     boolean fillsElement = next == line.length() || line.charAt(next) == ',';
-    return hasCharacters && fillsElement ? line.substring(at, end) : null;
+    return hasCharacters && fillsElement ? line.subSequence(at, end).toString() : null;
   }
 
   /** The element does not follow the grammar: its challenge cannot be trusted. */
   private void voidElement() {
     isVoid = true;
     while (at < line.length() && peek() != ',') {
-      if (peek() != '"') {
+      if (peek() == '"') {
+        readQuotedString();
+      } else {
         at++;
-      } else if (readQuotedString() == null) {
-        at = line.length();
       }
     }
   }
@@ -186,7 +185,7 @@ final class ChallengeParser {
     while (at < line.length() && isTokenCharacter(line.charAt(at))) {
       at++;
     }
-    return line.substring(start, at);
+    return line.subSequence(start, at).toString();
   }
 
   private void skipSpaces() {

@@ -6,7 +6,6 @@ import dev.everbearer.token.TokenSource;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -86,9 +85,9 @@ public final class Attempt {
    *
    * @param status the HTTP status
    * @param challenges the values of all {@code WWW-Authenticate} lines
-   * @param location the value of {@code Location}
+   * @param location the value of {@code Location}; null when there is none
    */
-  public Decision judge(int status, List<String> challenges, Optional<String> location) {
+  public Decision judge(int status, List<String> challenges, @Nullable String location) {
     TokenSource tokens = source;
     AccessToken token = sent;
     Origin api = origin;
@@ -149,17 +148,17 @@ public final class Attempt {
         .orElse(true);
   }
 
-  private Decision redirected(int status, Optional<String> location) {
+  private Decision redirected(int status, @Nullable String location) {
     boolean isRedirect =
         status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
     if (!isRedirect || !mayFollow()) {
       return DONE;
     }
-    Optional<URI> target = location.flatMap(this::sameOriginTarget);
-    if (target.isEmpty()) {
+    URI target = location == null ? null : sameOriginTarget(location);
+    if (target == null) {
       return DONE;
     }
-    uri = target.get();
+    uri = target;
     redirects++;
     return start() instanceof Decision.Wait wait ? orDone(wait) : DONE;
   }
@@ -176,12 +175,18 @@ public final class Attempt {
     return new Decision.Wait(wait.next().exceptionally(error -> DONE));
   }
 
-  private Optional<URI> sameOriginTarget(String location) {
+  private @Nullable URI sameOriginTarget(String location) {
     try {
       URI target = uri.resolve(location);
-      return Origin.of(target).equals(origin) ? Optional.of(target) : Optional.empty();
+      return Origin.of(target).equals(origin) ? target : null;
     } catch (IllegalArgumentException e) {
-      return Optional.empty();
+      return null;
     }
+  }
+
+  /** Without the token. */
+  @Override
+  public String toString() {
+    return "Attempt[" + request.method() + (origin == null ? "" : " " + origin) + "]";
   }
 }

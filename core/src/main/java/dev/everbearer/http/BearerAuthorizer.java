@@ -157,6 +157,12 @@ public final class BearerAuthorizer {
       return this;
     }
 
+    /** Refuses bindings to plain http on loopback as well. */
+    public Builder requireHttpsOnLoopback() {
+      this.rules = new EndpointRules(false, rules.plainHttpHosts());
+      return this;
+    }
+
     /** The clocks; the system's by default. */
     public Builder clocks(InstantSource wallClock, LongSupplier monotonicClock) {
       this.wall = wallClock;

@@ -2,6 +2,7 @@ package dev.everbearer.http;
 
 import dev.everbearer.token.TokenSource;
 import dev.everbearer.wire.EndpointRules;
+import dev.everbearer.wire.Urls;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,14 +37,16 @@ final class Bindings {
     boolean isWildcard = text.contains(WILDCARD);
     URI uri = parse(isWildcard ? text.replace(WILDCARD, "://") : text);
     String path = uri.getRawPath() == null ? "" : uri.getRawPath();
-    if (!(path.isEmpty() || path.equals("/")) || uri.getRawQuery() != null) {
+    boolean hasMore = uri.getRawQuery() != null || uri.getRawFragment() != null;
+    if (hasMore || !(path.isEmpty() || path.equals("/"))) {
       throw new IllegalArgumentException(
-          "Tokens are bound to origins (scheme, host, port), and this has more: " + text);
+          "Tokens are bound to origins (scheme, host, port), and this has more: "
+              + Urls.shown(text));
     }
     Origin origin = origin(uri, text);
     rules.check("origin of an API", origin.toUri());
     if (isWildcard) {
-      requireDomain(origin, text);
+      requireDomainOverHttps(origin, text);
       wildcards.add(new Wildcard(origin, source));
     } else if (exact.putIfAbsent(origin, source) != null) {
       throw new IllegalArgumentException(
@@ -55,7 +58,8 @@ final class Bindings {
     try {
       return URI.create(text);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("Not an origin such as https://api.example.com: " + text);
+      throw new IllegalArgumentException(
+          "Not an origin such as https://api.example.com: " + Urls.shown(text));
     }
   }
 
@@ -63,11 +67,16 @@ final class Bindings {
     try {
       return Origin.of(uri);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(e.getMessage() + " It cannot be bound: " + text);
+      throw new IllegalArgumentException(
+          e.getMessage() + " It cannot be bound: " + Urls.shown(text));
     }
   }
 
-  private static void requireDomain(Origin origin, String text) {
+  /** Plain http is for hosts named one by one. */
+  private static void requireDomainOverHttps(Origin origin, String text) {
+    if (!origin.scheme().equals("https")) {
+      throw new IllegalArgumentException("A wildcard is for https alone: " + text);
+    }
     if (!origin.host().contains(".")) {
       throw new IllegalArgumentException("A wildcard needs a domain of its own below it: " + text);
     }

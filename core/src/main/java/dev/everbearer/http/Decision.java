@@ -1,5 +1,6 @@
 package dev.everbearer.http;
 
+import dev.everbearer.wire.Urls;
 import java.net.URI;
 import java.util.concurrent.CompletionStage;
 
@@ -17,7 +18,7 @@ public sealed interface Decision {
     /** Without the credential. */
     @Override
     public String toString() {
-      return "Send[" + uri + (authorization.isEmpty() ? ", bare]" : ", authorized]");
+      return "Send[" + Urls.shown(uri) + (authorization.isEmpty() ? ", bare]" : ", authorized]");
     }
   }
 

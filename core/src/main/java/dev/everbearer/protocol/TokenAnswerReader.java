@@ -12,6 +12,7 @@ import dev.everbearer.wire.HttpAnswer;
 import dev.everbearer.wire.StrictJson;
 import dev.everbearer.wire.StrictJson.BrokenJsonException;
 import dev.everbearer.wire.Untrusted;
+import dev.everbearer.wire.Urls;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
@@ -29,11 +30,14 @@ final class TokenAnswerReader {
       Set.of("", "text/plain", "text/javascript", "application/javascript");
 
   private final ProviderProfile profile;
+  private final Redaction redaction;
   private final TokenErrorReader errors;
 
-  TokenAnswerReader(ProviderProfile profile, String authenticationMethod) {
+  /** A reader of one answer, whose texts are freed from what the request held in confidence. */
+  TokenAnswerReader(ProviderProfile profile, String authenticationMethod, Redaction redaction) {
     this.profile = profile;
-    this.errors = new TokenErrorReader(authenticationMethod, profile.isStrict());
+    this.redaction = redaction;
+    this.errors = new TokenErrorReader(authenticationMethod, profile.isStrict(), redaction);
   }
 
   /**
@@ -134,8 +138,8 @@ final class TokenAnswerReader {
     }
   }
 
-  private static Failure redirect(HttpAnswer answer) {
-    String target = answer.header("location").map(TokenAnswerReader::place).orElse("nowhere");
+  private Failure redirect(HttpAnswer answer) {
+    String target = redaction.of(Urls.shown(answer.header("location").orElse("nowhere")));
     return Failure.builder(
             FailureKind.MALFORMED,
             "The token endpoint %s answered %d, a redirect to %s. It was not followed, for it would"
@@ -144,11 +148,6 @@ final class TokenAnswerReader {
         .endpoint(answer.uri())
         .status(answer.status())
         .build();
-  }
-
-  /** Where a redirect leads, without what may be secret in it: user, query and fragment. */
-  private static String place(String location) {
-    return location.replaceFirst("[?#].*", "").replaceFirst("//[^/]*@", "//");
   }
 
   private static Failure malformed(HttpAnswer answer, @Nullable String why) {

@@ -137,7 +137,7 @@ public final class TokenEndpoint {
       throw HttpFailures.ofTransport(NAME, server.tokenEndpoint(), e).toException();
     }
     TokenSet tokens =
-        new TokenAnswerReader(profile, authentication.method(server))
+        new TokenAnswerReader(profile, authentication.method(server), Redaction.of(form, parts))
             .read(answer, request.scope(), sentAt);
     return new Answer(
         tokens, sentAt, sentNanos, server, shortfall(request.requiredScope(), tokens, answer));

@@ -17,15 +17,18 @@ final class TokenErrorReader {
 
   private final String authenticationMethod;
   private final boolean isStrict;
+  private final Redaction redaction;
 
   /**
    * For answers to requests that were authenticated by the given method.
    *
    * @param isStrict whether an {@code error} that is no string makes the answer malformed
+   * @param redaction frees texts from what the request held in confidence
    */
-  TokenErrorReader(String authenticationMethod, boolean isStrict) {
+  TokenErrorReader(String authenticationMethod, boolean isStrict, Redaction redaction) {
     this.authenticationMethod = authenticationMethod;
     this.isStrict = isStrict;
+    this.redaction = redaction;
   }
 
   /**
@@ -62,12 +65,12 @@ final class TokenErrorReader {
     if (error == null || (isStrict && !(error instanceof String))) {
       return null;
     }
-    String code = error instanceof String text ? Untrusted.printable(text, 100) : "";
+    String code = error instanceof String text ? Untrusted.printable(redaction.of(text), 100) : "";
     return code.isEmpty() ? "unknown" : code;
   }
 
   /** The description, or the message that some servers nest inside {@code error}. */
-  private static @Nullable String description(Map<String, Object> body) {
+  private @Nullable String description(Map<String, Object> body) {
     String description = shown(body.get("error_description"));
     if (description != null) {
       return description;
@@ -77,9 +80,9 @@ final class TokenErrorReader {
     return first instanceof Map<?, ?> nested ? shown(nested.get("message")) : null;
   }
 
-  private static @Nullable String shown(@Nullable Object value) {
+  private @Nullable String shown(@Nullable Object value) {
     return value instanceof String text && !text.isBlank()
-        ? Untrusted.printable(text, MAX_DESCRIPTION)
+        ? Untrusted.printable(redaction.of(text), MAX_DESCRIPTION)
         : null;
   }
 

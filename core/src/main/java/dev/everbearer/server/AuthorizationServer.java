@@ -1,5 +1,6 @@
 package dev.everbearer.server;
 
+import dev.everbearer.wire.Urls;
 import java.net.URI;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AuthorizationServer {
 
-  /** The default of RFC 8414 when a document lists no methods. */
+  // The defaults of RFC 8414 section 2 for what a document does not list.
   private static final List<String> DEFAULT_AUTH_METHODS = List.of("client_secret_basic");
+  private static final Set<String> DEFAULT_GRANT_TYPES = Set.of("authorization_code", "implicit");
+  private static final Set<String> DEFAULT_RESPONSE_MODES = Set.of("query", "fragment");
 
   private final @Nullable String issuer;
   private final URI tokenEndpoint;
@@ -74,11 +78,27 @@ public final class AuthorizationServer {
     return authMethods == null ? DEFAULT_AUTH_METHODS : authMethods;
   }
 
-  /** The {@code grant_types_supported} of the document; empty when not listed. */
+  /**
+   * The {@code grant_types_supported} of the document, or RFC 8414's default where it lists none;
+   * empty when only endpoints were given. Many servers leave it out and offer more.
+   */
   public Set<String> grantTypes() {
-    return metadata.get("grant_types_supported") instanceof List<?> list
-        ? Set.copyOf(list.stream().map(String::valueOf).toList())
-        : Set.of();
+    return listed("grant_types_supported", DEFAULT_GRANT_TYPES);
+  }
+
+  /**
+   * The {@code response_modes_supported} of the document, or RFC 8414's default where it lists
+   * none; empty when only endpoints were given.
+   */
+  public Set<String> responseModes() {
+    return listed("response_modes_supported", DEFAULT_RESPONSE_MODES);
+  }
+
+  private Set<String> listed(String name, Set<String> whenAbsent) {
+    if (metadata.get(name) instanceof List<?> list) {
+      return list.stream().map(String::valueOf).collect(Collectors.toUnmodifiableSet());
+    }
+    return issuer == null ? Set.of() : whenAbsent;
   }
 
   /** Every member of the metadata document, unchecked; empty when only endpoints were given. */
@@ -88,6 +108,6 @@ public final class AuthorizationServer {
 
   @Override
   public String toString() {
-    return issuer == null ? tokenEndpoint.toString() : issuer;
+    return issuer == null ? Urls.shown(tokenEndpoint) : issuer;
   }
 }

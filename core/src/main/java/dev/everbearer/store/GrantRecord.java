@@ -155,5 +155,10 @@ public final class GrantRecord {
     public GrantRecord build() {
       return new GrantRecord(this);
     }
+
+    @Override
+    public String toString() {
+      return "Builder of " + build();
+    }
   }
 }

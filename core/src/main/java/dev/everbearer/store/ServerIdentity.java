@@ -1,6 +1,7 @@
 package dev.everbearer.store;
 
 import dev.everbearer.server.AuthorizationServer;
+import dev.everbearer.wire.Urls;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,6 @@ public record ServerIdentity(@Nullable String issuer, URI tokenEndpoint) {
   /** The issuer, or the token endpoint without its query, which may be somebody's secret. */
   @Override
   public String toString() {
-    return issuer == null ? tokenEndpoint.toString().replaceFirst("\\?.*", "") : issuer;
+    return issuer == null ? Urls.shown(tokenEndpoint) : issuer;
   }
 }

@@ -4,14 +4,21 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
 
 /** Always the same token; there is nothing to renew. */
 final class FixedTokenSource implements TokenSource {
 
+  private static final Pattern TOKEN68 = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
+
   private final AccessToken token;
 
-  FixedTokenSource(AccessToken token) {
-    this.token = token;
+  FixedTokenSource(String token) {
+    this.token = AccessToken.bearer(token);
+    if (!TOKEN68.matcher(token).matches()) {
+      throw new IllegalArgumentException(
+          "The access token has a character that RFC 6750 section 2.1 does not allow.");
+    }
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.everbearer.token;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.Optional;
 
 /**
  * Hears what happens to tokens: for counters, logs and alarms. Every method does nothing unless
@@ -45,11 +44,9 @@ public interface RenewalListener {
    * @param grant what was tried, without secrets
    * @param failure the failed attempt
    * @param isServing whether a usable token is still handed out
-   * @param nextAttemptIn when the next attempt may be made; empty when nothing helps but a change
-   *     of the configuration or a login
+   * @param nextAttemptIn when the next attempt may be made
    */
-  record Failed(
-      String grant, Failure failure, boolean isServing, Optional<Duration> nextAttemptIn) {}
+  record Failed(String grant, Failure failure, boolean isServing, Duration nextAttemptIn) {}
 
   /**
    * A caller waited.

@@ -120,5 +120,10 @@ public final class TokenSet {
     public TokenSet build() {
       return new TokenSet(this);
     }
+
+    @Override
+    public String toString() {
+      return "Builder of " + build();
+    }
   }
 }

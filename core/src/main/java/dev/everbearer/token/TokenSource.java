@@ -84,9 +84,10 @@ public interface TokenSource extends AutoCloseable {
   /**
    * A source that always hands out the same token: for tests and for tokens from elsewhere.
    *
-   * @throws IllegalArgumentException as {@link AccessToken#bearer(String)}
+   * @throws IllegalArgumentException if the token has a character outside the token68 alphabet (RFC
+   *     6750 section 2.1); the message does not repeat it
    */
   static TokenSource fixed(String token) {
-    return new FixedTokenSource(AccessToken.bearer(token));
+    return new FixedTokenSource(token);
   }
 }

@@ -17,7 +17,14 @@ public final class FormBody {
 
   private static final Set<String> REPEATABLE = Set.of("resource", "audience");
 
-  private record Parameter(String name, String value) {}
+  private record Parameter(String name, String value) {
+
+    /** The name only: the value may be secret. */
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
 
   private final List<Parameter> parameters = new ArrayList<>();
 
@@ -53,6 +60,14 @@ public final class FormBody {
 
   private boolean contains(String name) {
     return parameters.stream().anyMatch(parameter -> parameter.name().equals(name));
+  }
+
+  /** The values of all parameters but those of the given names. */
+  public List<String> valuesExcept(Set<String> names) {
+    return parameters.stream()
+        .filter(parameter -> !names.contains(parameter.name()))
+        .map(Parameter::value)
+        .toList();
   }
 
   /** The encoded body. */

@@ -27,7 +27,7 @@ public final class HttpFailures {
           case UNCLEAR -> FailureKind.UNCLEAR;
           case UNREADABLE -> FailureKind.MALFORMED;
         };
-    URI shown = JdkTransport.withoutQuery(uri);
+    URI shown = Urls.withoutQuery(uri);
     return Failure.builder(
             kind,
             "The %s %s %s. %s".formatted(endpointName, shown, thrown.getMessage(), advice(kind)))

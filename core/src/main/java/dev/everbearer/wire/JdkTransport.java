@@ -1,14 +1,17 @@
 package dev.everbearer.wire;
 
 import dev.everbearer.wire.TransportException.Trouble;
+import java.io.EOFException;
 import java.net.ConnectException;
 import java.net.ProtocolException;
-import java.net.URI;
+import java.net.SocketException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
 import java.time.InstantSource;
@@ -115,7 +118,7 @@ public final class JdkTransport implements Transport {
   private HttpAnswer answer(Call call, HttpResponse<byte[]> response) throws TransportException {
     HttpAnswer answer =
         new HttpAnswer(
-            withoutQuery(call.uri()),
+            Urls.withoutQuery(call.uri()),
             response.statusCode(),
             Map.copyOf(response.headers().map()),
             response.body(),
@@ -157,7 +160,25 @@ public final class JdkTransport implements Transport {
           Trouble.UNREADABLE, "answered with something that is not HTTP", null);
     }
     return new TransportException(
-        Trouble.UNCLEAR, "broke the connection before its answer was whole", thrown);
+        Trouble.UNCLEAR, "broke the connection before its answer was whole", safeCause(thrown));
+  }
+
+  /**
+   * What lies at the bottom, where that is the network's word. The platform's other exceptions
+   * repeat what they could not read as HTTP, and that may hold anybody's secrets.
+   */
+  private static @Nullable Throwable safeCause(Throwable thrown) {
+    Throwable root = thrown;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    boolean isOfNetwork =
+        root instanceof SocketException
+            || root instanceof EOFException
+            || root instanceof HttpTimeoutException
+            || root instanceof ClosedChannelException
+            || root instanceof SSLException;
+    return isOfNetwork ? root : null;
   }
 
   private static boolean isBeforeFirstByte(Throwable thrown) {
@@ -185,13 +206,6 @@ public final class JdkTransport implements Transport {
       }
     }
     return false;
-  }
-
-  /** The URL without its query, which may be somebody's secret. */
-  static URI withoutQuery(URI uri) {
-    String text = uri.toString();
-    int query = text.indexOf('?');
-    return query < 0 ? uri : URI.create(text.substring(0, query));
   }
 
   private HttpClient sharedClient() {

@@ -28,7 +28,7 @@ public interface Transport extends AutoCloseable {
 
     @Override
     public String toString() {
-      return (form == null ? "GET " : "POST ") + uri;
+      return (form == null ? "GET " : "POST ") + Urls.shown(uri);
     }
   }
 

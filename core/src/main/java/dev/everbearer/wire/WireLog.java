@@ -1,10 +1,9 @@
 package dev.everbearer.wire;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * What travels, for people who debug: level {@code TRACE} of the logger {@code
@@ -15,16 +14,11 @@ final class WireLog {
 
   private static final System.Logger LOG = System.getLogger("dev.everbearer.wire");
 
-  private static final Set<String> REDACTED_HEADERS =
-      Set.of(
-          "authorization",
-          "proxy-authorization",
-          "dpop",
-          "cookie",
-          "set-cookie",
-          "location",
-          "oauth-client-attestation",
-          "oauth-client-attestation-pop");
+  /** Whatever sounds like a credential, fields that an operator added included. */
+  private static final Pattern REDACTED_HEADERS =
+      Pattern.compile(
+          "(?i).*(authorization|dpop|cookie|location|attestation|token|secret|passw|key|credential"
+              + "|signature|assertion|session).*");
 
   private WireLog() {}
 
@@ -35,7 +29,7 @@ final class WireLog {
             "> %s %s %s body=%s"
                 .formatted(
                     call.form() == null ? "GET" : "POST",
-                    JdkTransport.withoutQuery(call.uri()),
+                    Urls.withoutQuery(call.uri()),
                     redacted(call.headers()),
                     call.form()));
   }
@@ -58,7 +52,7 @@ final class WireLog {
         (name, value) ->
             shown.put(
                 name,
-                REDACTED_HEADERS.contains(name.toLowerCase(Locale.ROOT))
+                REDACTED_HEADERS.matcher(name).matches()
                     ? "***"
                     : printable(value instanceof List<?> list ? list.toString() : value + "")));
     return shown;

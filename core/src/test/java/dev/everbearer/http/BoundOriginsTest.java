@@ -235,15 +235,14 @@ class BoundOriginsTest {
   @Spec({"LC-55", "LC-54"})
   void httpsIsNeverLeft(String location) {
     Attempt attempt = httpsAttempt();
-    assertThat(attempt.judge(302, List.of(), Optional.of(location)))
-        .isInstanceOf(Decision.Done.class);
+    assertThat(attempt.judge(302, List.of(), location)).isInstanceOf(Decision.Done.class);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"https://api.example.com/next", "https://API.example.com:443/", "/next"})
   @Spec("LC-55")
   void insideAnHttpsOriginARedirectIsFollowed(String location) throws Exception {
-    Decision next = httpsAttempt().judge(302, List.of(), Optional.of(location));
+    Decision next = httpsAttempt().judge(302, List.of(), location);
     assertThat(next).isInstanceOf(Decision.Wait.class);
     Decision sent = ((Decision.Wait) next).next().toCompletableFuture().get();
     assertThat(((Decision.Send) sent).uri().getScheme()).isEqualTo("https");

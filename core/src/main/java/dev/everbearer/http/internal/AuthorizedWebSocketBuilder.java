@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Attaches a token to the opening handshake, and heals its 401 as for any other request. */
 final class AuthorizedWebSocketBuilder implements WebSocket.Builder {
@@ -27,7 +28,7 @@ final class AuthorizedWebSocketBuilder implements WebSocket.Builder {
   private final BearerAuthorizer authorizer;
   private final Closing closing;
   private final List<UnaryOperator<WebSocket.Builder>> settings = new ArrayList<>();
-  private Optional<Duration> connectTimeout = Optional.empty();
+  private @Nullable Duration connectTimeout;
   private boolean hasAuthorization;
 
   AuthorizedWebSocketBuilder(
@@ -45,7 +46,7 @@ final class AuthorizedWebSocketBuilder implements WebSocket.Builder {
 
   @Override
   public WebSocket.Builder connectTimeout(Duration timeout) {
-    connectTimeout = Optional.of(timeout);
+    connectTimeout = timeout;
     return with(builder -> builder.connectTimeout(timeout));
   }
 
@@ -85,8 +86,13 @@ final class AuthorizedWebSocketBuilder implements WebSocket.Builder {
     }
   }
 
-  private record Handshake(URI uri, boolean hasAuthorization, Optional<Duration> timeout)
+  private record Handshake(URI uri, boolean hasAuthorization, @Nullable Duration limit)
       implements OutgoingRequest {
+
+    @Override
+    public Optional<Duration> timeout() {
+      return Optional.ofNullable(limit);
+    }
 
     @Override
     public String method() {
@@ -146,9 +152,7 @@ final class AuthorizedWebSocketBuilder implements WebSocket.Builder {
     HttpResponse<?> response = handshake.getResponse();
     Decision decision =
         attempt.judge(
-            response.statusCode(),
-            response.headers().allValues("WWW-Authenticate"),
-            Optional.empty());
+            response.statusCode(), response.headers().allValues("WWW-Authenticate"), null);
     if (!(decision instanceof Decision.Wait wait)) {
       return CompletableFuture.failedFuture(cause);
     }

@@ -29,7 +29,7 @@ final class JudgingHandler<T> implements BodyHandler<AnsweredBody<T>> {
         attempt.judge(
             head.statusCode(),
             head.headers().allValues("WWW-Authenticate"),
-            head.headers().firstValue("Location"));
+            head.headers().firstValue("Location").orElse(null));
     return decision instanceof Decision.Done
         ? BodySubscribers.mapping(handler.apply(head), AnsweredBody::handedOver)
         : new HeldBody<>(head, handler, patience());

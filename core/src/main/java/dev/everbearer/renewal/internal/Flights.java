@@ -62,9 +62,9 @@ final class Flights {
   private SourceEvent obtained(long number, Renewed renewed) {
     AccessToken token = renewed.token();
     newest = token;
-    boolean isLifeKnown = renewed.life().isPresent();
-    RenewalPolicy policy = isLifeKnown ? settings.policy() : settings.policy().forUnknownLife();
-    Duration life = renewed.life().orElse(policy.unknownLife());
+    Duration said = renewed.life();
+    RenewalPolicy policy = said != null ? settings.policy() : settings.policy().forUnknownLife();
+    Duration life = said != null ? said : policy.unknownLife();
     if (life.isZero()) {
       return new SourceEvent.Obtained(number, token, null);
     }

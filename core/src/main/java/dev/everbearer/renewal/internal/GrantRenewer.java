@@ -20,7 +20,6 @@ import dev.everbearer.token.Scope;
 import dev.everbearer.token.Secret;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -78,10 +77,11 @@ public final class GrantRenewer implements Renewer {
   /** What another variant, source or process has put into the store since. */
   private @Nullable Renewed newerThan(@Nullable AccessToken inHand, TokenStore.Snapshot snapshot) {
     StoredToken stored = snapshot.record().token(variant).orElse(null);
-    if (stored == null || stored.life().isEmpty() || stored.token().equals(inHand)) {
+    Duration life = stored == null ? null : stored.life();
+    if (stored == null || life == null || stored.token().equals(inHand)) {
       return null;
     }
-    Instant end = stored.obtainedAt().plus(stored.life().get());
+    Instant end = stored.obtainedAt().plus(life);
     Duration age = Duration.between(stored.obtainedAt(), snapshot.now());
     boolean isOver = !end.isAfter(snapshot.now().plusSeconds(1));
     Scope granted = stored.token().scope().orElse(Scope.none());
@@ -90,7 +90,7 @@ public final class GrantRenewer implements Renewer {
     }
     return new Renewed(
         stored.token(),
-        stored.life(),
+        life,
         context.timing().wall().instant().minus(age),
         context.timing().nanoTime().getAsLong() - age.toNanos());
   }
@@ -211,7 +211,7 @@ public final class GrantRenewer implements Renewer {
    */
   private Renewed commit(Answer answer, @Nullable Secret parent, boolean keepsRefreshToken) {
     AccessToken token = answer.tokens().accessToken();
-    Optional<Duration> life = answer.tokens().expiresIn();
+    Duration life = answer.tokens().expiresIn().orElse(null);
     Secret next = keepsRefreshToken ? answer.tokens().refreshToken().orElse(parent) : null;
     Duration age = Duration.ofNanos(context.timing().nanoTime().getAsLong() - answer.sentNanos());
     update(
@@ -222,7 +222,7 @@ public final class GrantRenewer implements Renewer {
             record.refreshToken(next, next == null ? null : ServerIdentity.of(answer.server()));
             record.alive();
           }
-          if (answer.shortfall() == null && !life.equals(Optional.of(Duration.ZERO))) {
+          if (answer.shortfall() == null && !Duration.ZERO.equals(life)) {
             Instant storeNow = context.store().read(key).now();
             record.token(variant, new StoredToken(token, storeNow.minus(age), life));
           }

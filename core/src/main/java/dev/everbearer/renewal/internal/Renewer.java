@@ -3,7 +3,6 @@ package dev.everbearer.renewal.internal;
 import dev.everbearer.token.AccessToken;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Does one renewal: the store, the exchange, the commit. Blocks. */
@@ -13,11 +12,11 @@ interface Renewer {
    * A token with the moment from which its life counts.
    *
    * @param token the token
-   * @param life how long it lives; zero when it must not be kept, empty when it is not known
+   * @param life how long it lives; zero when it must not be kept, null when it is not known
    * @param sentAt by the wall clock
    * @param sentNanos by the monotonic clock
    */
-  record Renewed(AccessToken token, Optional<Duration> life, Instant sentAt, long sentNanos) {}
+  record Renewed(AccessToken token, @Nullable Duration life, Instant sentAt, long sentNanos) {}
 
   /** The grant is over. */
   final class GrantOverException extends Exception {

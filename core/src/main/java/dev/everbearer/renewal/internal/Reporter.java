@@ -15,7 +15,6 @@ import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /** Says what happens to a source: to callers as errors, to people as log lines, to listeners. */
 final class Reporter {
@@ -105,8 +104,7 @@ final class Reporter {
     announcer.announce(
         listener ->
             listener.failed(
-                new RenewalListener.Failed(
-                    name, effect.failure(), effect.isServing(), Optional.of(next))));
+                new RenewalListener.Failed(name, effect.failure(), effect.isServing(), next)));
   }
 
   private void over(AnnounceOver effect) {

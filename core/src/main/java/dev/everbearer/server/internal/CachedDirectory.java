@@ -1,16 +1,13 @@
 package dev.everbearer.server.internal;
 
 import dev.everbearer.server.AuthorizationServer;
+import dev.everbearer.token.Failure;
 import dev.everbearer.token.OAuthException;
 import dev.everbearer.wire.EndpointRules;
 import dev.everbearer.wire.Transport;
-import java.net.URI;
 import java.time.Duration;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
@@ -24,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class CachedDirectory implements ServerDirectory {
 
   private static final System.Logger LOG = System.getLogger("dev.everbearer.server");
-  private static final Pattern MAX_AGE = Pattern.compile("(?:^|[,\\s])max-age=(\\d{1,9})");
+  private static final Pattern MAX_AGE = Pattern.compile("(?i)(?:^|[,\\s])max-age=(\\d{1,9})");
   private static final Duration DEFAULT_AGE = Duration.ofHours(1);
   private static final Duration MIN_AGE = Duration.ofMinutes(1);
   private static final Duration MAX_KEPT = Duration.ofHours(24);
@@ -35,6 +32,11 @@ public final class CachedDirectory implements ServerDirectory {
   private final LongSupplier nanoTime;
   private final ReentrantLock fetching = new ReentrantLock();
   private volatile @Nullable Copy copy;
+
+  /** Tells those who waited for a fetch that they need not make their own. */
+  private final AtomicInteger fetches = new AtomicInteger();
+
+  private @Nullable Failure lastFailure; // guarded by fetching
 
   /**
    * A directory of one issuer; nothing is fetched before the first use.
@@ -58,10 +60,18 @@ public final class CachedDirectory implements ServerDirectory {
     if (current != null && isFresh(current)) {
       return current.server();
     }
+    int seen = fetches.get();
     fetching.lockInterruptibly();
     try {
       current = copy;
-      return current != null && isFresh(current) ? current.server() : fetch(current);
+      if (current != null && isFresh(current)) {
+        return current.server();
+      }
+      Failure failed = lastFailure;
+      if (seen != fetches.get() && failed != null) {
+        throw failed.toException();
+      }
+      return fetch(current);
     } finally {
       fetching.unlock();
     }
@@ -73,15 +83,17 @@ public final class CachedDirectory implements ServerDirectory {
 
   private AuthorizationServer fetch(@Nullable Copy last) throws InterruptedException {
     long now = nanoTime.getAsLong();
+    lastFailure = null;
     try {
       Discovery.Found found = discovery.find();
       if (last != null) {
-        reportChanges(last.server(), found.server());
+        MetadataAudit.report(last.server(), found.server());
       }
       copy = new Copy(found.server(), now, now + age(found.cacheControl()).toNanos());
       return found.server();
     } catch (OAuthException e) {
-      if (last == null || now - last.fetchedAt() > MAX_KEPT.toNanos()) {
+      lastFailure = e.failure().orElse(null);
+      if (last == null || now - last.fetchedAt() >= MAX_KEPT.toNanos()) {
         throw e;
       }
       LOG.log(
@@ -89,8 +101,11 @@ public final class CachedDirectory implements ServerDirectory {
           "The metadata of {0} could not be fetched again, so the last good copy is used: {1}",
           last.server(),
           e.getMessage());
-      copy = new Copy(last.server(), last.fetchedAt(), now + MIN_AGE.toNanos());
+      long kept = Math.min(now + MIN_AGE.toNanos() - last.fetchedAt(), MAX_KEPT.toNanos());
+      copy = new Copy(last.server(), last.fetchedAt(), last.fetchedAt() + kept);
       return last.server();
+    } finally {
+      fetches.incrementAndGet();
     }
   }
 
@@ -102,36 +117,5 @@ public final class CachedDirectory implements ServerDirectory {
       return MIN_AGE;
     }
     return age.compareTo(MAX_KEPT) > 0 ? MAX_KEPT : age;
-  }
-
-  private static void reportChanges(AuthorizationServer before, AuthorizationServer now) {
-    Set<String> names = new LinkedHashSet<>(before.metadata().keySet());
-    names.addAll(now.metadata().keySet());
-    List<String> changed =
-        names.stream()
-            .filter(CachedDirectory::isSensitive)
-            .filter(name -> !sameServer(before.metadata().get(name), now.metadata().get(name)))
-            .toList();
-    if (!changed.isEmpty()) {
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "Audit: the metadata of {0} changed in {1}. If nobody announced that, find out why.",
-          now,
-          changed);
-    }
-  }
-
-  private static boolean isSensitive(String name) {
-    return name.endsWith("_endpoint")
-        || name.equals("jwks_uri")
-        || name.endsWith("_auth_methods_supported");
-  }
-
-  /** Endpoints count as the same while they stay on their host. */
-  private static boolean sameServer(@Nullable Object before, @Nullable Object now) {
-    if (before instanceof String a && now instanceof String b && !a.equals(b)) {
-      return Objects.equals(URI.create(a).getRawAuthority(), URI.create(b).getRawAuthority());
-    }
-    return Objects.equals(before, now);
   }
 }

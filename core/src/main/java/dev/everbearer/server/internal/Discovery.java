@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Discovery {
 
+  private static final String NAME = "metadata endpoint";
   private static final int MAX_BODY = 512 * 1024;
 
   /** A document with how long its server lets us keep it. */
@@ -52,6 +53,7 @@ final class Discovery {
   /** Throws an {@code OAuthException} when no usable document is found. */
   Found find() throws InterruptedException {
     List<String> misses = new ArrayList<>();
+    Failure busy = null;
     for (URI candidate : MetadataLocations.of(issuer)) {
       HttpAnswer answer = get(candidate);
       String miss = missing(answer);
@@ -59,6 +61,12 @@ final class Discovery {
         return accept(answer);
       }
       misses.add(candidate + ": " + miss);
+      Failure trouble = HttpFailures.serverTrouble(NAME, answer);
+      busy = trouble == null ? busy : trouble;
+    }
+    if (busy != null) {
+      // A 429 or 408 may hide the document: that passes, where "not found" would not.
+      throw busy.toException();
     }
     throw Failure.builder(
             FailureKind.REFUSED,
@@ -75,13 +83,13 @@ final class Discovery {
       HttpAnswer answer =
           transport.exchange(
               new Transport.Call(candidate, headers, null, MAX_BODY, exchangeTimeout, false));
-      Failure trouble = HttpFailures.serverTrouble("metadata endpoint", answer);
-      if (trouble != null) {
+      Failure trouble = HttpFailures.serverTrouble(NAME, answer);
+      if (trouble != null && answer.status() >= 500) {
         throw trouble.toException();
       }
       return answer;
     } catch (TransportException e) {
-      throw HttpFailures.ofTransport("metadata endpoint", candidate, e).toException();
+      throw HttpFailures.ofTransport(NAME, candidate, e).toException();
     }
   }
 

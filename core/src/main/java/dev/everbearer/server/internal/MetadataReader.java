@@ -14,6 +14,35 @@ final class MetadataReader {
 
   private static final System.Logger LOG = System.getLogger("dev.everbearer.server");
 
+  private static final String MTLS_ALIASES = "mtls_endpoint_aliases";
+
+  /** The lists that we know; others are nobody's business here. */
+  private static final List<String> LISTS =
+      List.of(
+          "authorization_details_types_supported",
+          "code_challenge_methods_supported",
+          "dpop_signing_alg_values_supported",
+          "grant_types_supported",
+          "id_token_signing_alg_values_supported",
+          "introspection_endpoint_auth_methods_supported",
+          "prompt_values_supported",
+          "response_modes_supported",
+          "response_types_supported",
+          "revocation_endpoint_auth_methods_supported",
+          "scopes_supported",
+          "token_endpoint_auth_methods_supported",
+          "token_endpoint_auth_signing_alg_values_supported");
+
+  private static final List<String> SWITCHES =
+      List.of(
+          "authorization_response_iss_parameter_supported",
+          "client_id_metadata_document_supported",
+          "request_parameter_supported",
+          "request_uri_parameter_supported",
+          "require_pushed_authorization_requests",
+          "require_signed_request_object",
+          "tls_client_certificate_bound_access_tokens");
+
   private final String issuer;
   private final EndpointRules rules;
 
@@ -36,18 +65,19 @@ final class MetadataReader {
     // 1. The issuer is the configured one, code point by code point (section 3.3).
     requireIssuer(document.get("issuer"));
     // 2. The endpoints are absolute https URLs (section 2).
-    for (Map.Entry<String, Object> member : document.entrySet()) {
-      if (member.getKey().endsWith("_endpoint") || member.getKey().equals("jwks_uri")) {
-        requireEndpoint(member.getKey(), member.getValue());
-      }
-    }
+    requireEndpoints(document);
     Object tokenEndpoint = document.get("token_endpoint");
     if (tokenEndpoint == null) {
       throw new UnusableMetadataException("it has no token_endpoint");
     }
-    // 3. Lists are lists of strings (section 2).
+    // 3. Lists are lists of strings, switches are booleans (section 2).
+    for (String name : LISTS) {
+      strings(document, name);
+    }
+    for (String name : SWITCHES) {
+      requireBoolean(name, document.get(name));
+    }
     List<String> methods = strings(document, "token_endpoint_auth_methods_supported");
-    strings(document, "grant_types_supported");
     if (document.containsKey("signed_metadata")) {
       LOG.log(
           System.Logger.Level.INFO,
@@ -72,6 +102,31 @@ final class MetadataReader {
 
   private static String shorten(String text) {
     return Untrusted.printable(text, 200);
+  }
+
+  private void requireEndpoints(Map<?, ?> members) throws UnusableMetadataException {
+    for (Map.Entry<?, ?> member : members.entrySet()) {
+      String name = String.valueOf(member.getKey());
+      if (name.endsWith("_endpoint") || name.equals("jwks_uri")) {
+        requireEndpoint(name, member.getValue());
+      } else if (name.equals(MTLS_ALIASES)) {
+        requireEndpoints(members(name, member.getValue()));
+      }
+    }
+  }
+
+  private static Map<?, ?> members(String name, Object value) throws UnusableMetadataException {
+    if (value instanceof Map<?, ?> members) {
+      return members;
+    }
+    throw new UnusableMetadataException("its " + name + " is not an object");
+  }
+
+  private static void requireBoolean(String name, @Nullable Object value)
+      throws UnusableMetadataException {
+    if (value != null && !(value instanceof Boolean)) {
+      throw new UnusableMetadataException("its " + name + " is not true or false");
+    }
   }
 
   private URI requireEndpoint(String name, Object value) throws UnusableMetadataException {

@@ -9,7 +9,6 @@ import dev.everbearer.token.AccessToken;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,7 +36,7 @@ class FlightDeadlineTest {
     public Renewed renew(@Nullable AccessToken inHand, Duration deadline) {
       deadlines.add(deadline);
       AccessToken token = AccessToken.bearer("t" + deadlines.size());
-      return new Renewed(token, Optional.of(life), clock.instant(), clock.nanoTime());
+      return new Renewed(token, life, clock.instant(), clock.nanoTime());
     }
 
     @Override
