@@ -41,6 +41,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     })
 public final class Everbearer {
 
+  private static final int HELP_WIDTH = 88;
+
   private Everbearer() {}
 
   /** Reads the arguments, does as they say, and ends the process. */
@@ -60,6 +62,7 @@ public final class Everbearer {
         .setErr(writer(around.err()))
         .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpWidth(HELP_WIDTH)
         .setUsageHelpLongOptionsMaxWidth(28)
         .setExecutionStrategy(Everbearer::execute)
         .setParameterExceptionHandler((e, given) -> tellMisuse(e, around))

@@ -27,7 +27,7 @@ class EverbearerTest {
     assertThat(run.out())
         .contains("Usage: everbearer " + command, "Example")
         .doesNotContain("--client-secret=", "--client-secret ");
-    assertThat(run.out().lines()).allMatch(line -> line.length() <= 80);
+    assertThat(run.out().lines()).allMatch(line -> line.length() <= 88);
   }
 
   @Test
