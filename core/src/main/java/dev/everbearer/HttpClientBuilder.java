@@ -3,6 +3,7 @@ package dev.everbearer;
 import dev.everbearer.grant.Grant;
 import dev.everbearer.http.BearerAuthorizer;
 import dev.everbearer.http.internal.AuthorizedHttpClient;
+import dev.everbearer.http.internal.ClientRules;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Objects;
@@ -52,7 +53,8 @@ public final class HttpClientBuilder {
    *     because of an Authenticator on this JDK
    */
   public HttpClientBuilder over(HttpClient httpClient) {
-    this.delegate = Objects.requireNonNull(httpClient, "httpClient");
+    ClientRules.check(Objects.requireNonNull(httpClient, "httpClient"));
+    this.delegate = httpClient;
     return this;
   }
 

@@ -5,6 +5,7 @@ import dev.everbearer.grant.Grant;
 import dev.everbearer.grant.RefreshTokenGrant;
 import dev.everbearer.protocol.TokenEndpoint;
 import dev.everbearer.protocol.TokenRequest;
+import dev.everbearer.token.Failure;
 import dev.everbearer.token.SourceClosedException;
 import dev.everbearer.token.TokenSet;
 import dev.everbearer.token.TokenSource;
@@ -58,7 +59,8 @@ public final class OAuthClient implements AutoCloseable {
 
   /**
    * Asks the token endpoint once, and manages nothing: no renewal, no retry, no store. The caller
-   * keeps what comes, a rotated refresh token included.
+   * keeps what comes, a rotated refresh token included. When an {@code InsufficientScopeException}
+   * is thrown, a rotated refresh token goes to {@code onRotated} before.
    *
    * @throws dev.everbearer.token.OAuthException when no token came; an interrupt keeps its flag
    */
@@ -70,11 +72,22 @@ public final class OAuthClient implements AutoCloseable {
             ? TokenRequest.refresh(grant, refresh.initialRefreshToken())
             : TokenRequest.clientCredentials(grant);
     try {
-      return endpoint.request(request, setup.exchangeTimeout()).tokens();
+      return tokens(endpoint.request(request, setup.exchangeTimeout()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw TokenTimeoutException.interrupted();
     }
+  }
+
+  private TokenSet tokens(TokenEndpoint.Answer answer) {
+    Failure shortfall = answer.shortfall();
+    if (shortfall == null) {
+      return answer.tokens();
+    }
+    if (answer.tokens().refreshToken().isPresent()) {
+      setup.onRotated().accept(answer.tokens());
+    }
+    throw shortfall.toException();
   }
 
   /**

@@ -37,6 +37,7 @@ import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,9 @@ public final class OAuthClientBuilder {
   private static final String USER_AGENT = "Everbearer/0.1";
   private static final Set<String> RESERVED_HEADERS =
       Set.of("authorization", "content-type", "accept", "host", "content-length");
+
+  private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+  private static final Pattern HEADER_VALUE = Pattern.compile("[\\t\\x20-\\x7e]*");
 
   private @Nullable String issuer;
   private @Nullable URI tokenEndpoint;
@@ -225,9 +229,15 @@ public final class OAuthClientBuilder {
   /**
    * Adds a header field to every call to the authorization server, or replaces the User-Agent.
    *
-   * @throws IllegalArgumentException if the library sets it itself
+   * @throws IllegalArgumentException if the library sets it itself, or name or value cannot stand
+   *     in a header
    */
   public OAuthClientBuilder header(String name, String value) {
+    if (!HEADER_NAME.matcher(name).matches() || !HEADER_VALUE.matcher(value).matches()) {
+      throw new IllegalArgumentException(
+          "A header field has a character in its name or value that must not stand in a header; a"
+              + " line break at the end of a file is the usual reason.");
+    }
     if (RESERVED_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
       throw new IllegalArgumentException(name + " is set by the library.");
     }
@@ -329,6 +339,7 @@ public final class OAuthClientBuilder {
             httpClient == null));
   }
 
+  /** Without the query, which may be somebody's secret. */
   private String serverName() {
     return Urls.shown(issuer != null ? issuer : String.valueOf(tokenEndpoint));
   }

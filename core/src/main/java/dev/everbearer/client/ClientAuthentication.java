@@ -51,7 +51,8 @@ public abstract sealed class ClientAuthentication permits ClientSecretAuthentica
 
   /**
    * A secret sent as the server's metadata prefers: in the body if it lists {@code
-   * client_secret_post}, else in a Basic header. Without metadata: Basic.
+   * client_secret_post}, else in a Basic header. Without metadata: Basic. A server that lists
+   * neither is sent nothing: asking for a token fails.
    */
   public static ClientAuthentication clientSecret(String clientId, Supplier<String> clientSecret) {
     return new ClientSecretAuthentication(clientId, clientSecret, "");

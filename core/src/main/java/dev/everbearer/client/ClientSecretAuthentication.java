@@ -2,6 +2,8 @@ package dev.everbearer.client;
 
 import dev.everbearer.server.AuthorizationServer;
 import dev.everbearer.server.ProviderProfile;
+import dev.everbearer.token.Failure;
+import dev.everbearer.token.FailureKind;
 import dev.everbearer.wire.FormBody;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -37,7 +39,20 @@ final class ClientSecretAuthentication extends ClientAuthentication {
       return configuredMethod;
     }
     List<String> supported = server.tokenEndpointAuthMethods();
-    return supported.contains(POST) ? POST : BASIC;
+    if (supported.contains(POST)) {
+      return POST;
+    }
+    if (supported.contains(BASIC)) {
+      return BASIC;
+    }
+    throw Failure.builder(
+            FailureKind.REFUSED,
+            "%s takes no client secret, only %s. Give the client one of these methods; the secret"
+                    .formatted(server, supported)
+                + " was not sent.")
+        .endpoint(server.tokenEndpoint())
+        .build()
+        .toException();
   }
 
   @Override

@@ -20,7 +20,7 @@ public abstract sealed class Grant permits ScopedGrant {
    * A refresh token obtained elsewhere (RFC 6749 section 6). The server may rotate it: on the
    * memory store {@code onRotated} hands over each new one, and the caller must keep it.
    *
-   * @throws IllegalArgumentException if the token is empty
+   * @throws IllegalArgumentException if the token is empty or holds control characters
    */
   public static RefreshTokenGrant refreshToken(String refreshToken) {
     return new RefreshTokenGrant(Request.EMPTY, Secret.of(refreshToken), Scope.none());

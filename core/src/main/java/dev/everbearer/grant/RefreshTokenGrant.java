@@ -13,6 +13,11 @@ public final class RefreshTokenGrant extends ScopedGrant<RefreshTokenGrant> {
 
   RefreshTokenGrant(Request request, Secret refreshToken, Scope grantedScope) {
     super(request);
+    if (refreshToken.reveal().chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException(
+          "The refresh token holds a control character; a line break at the end of a file is the"
+              + " usual reason.");
+    }
     this.refreshToken = refreshToken;
     this.grantedScope = grantedScope;
     if (!grantedScope.isEmpty() && !grantedScope.containsAll(request.scope())) {

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request on its way: {@link #start()} says with which token it goes out, {@link #judge} what
  * to do with each answer. A 401 is answered by one renewal and one replay, never more. Not
- * thread-safe: one request is sent by one adapter.
+ * thread-safe: one request is sent by one adapter, which may hand it from thread to thread as its
+ * HTTP client hands on the request and the answer.
  */
 public final class Attempt {
 
@@ -31,6 +32,7 @@ public final class Attempt {
 
   private URI uri;
   private @Nullable AccessToken sent;
+  private boolean hasWaited;
   private boolean isReplayed;
   private boolean isHealed;
   private int redirects;
@@ -66,6 +68,7 @@ public final class Attempt {
     }
     CompletionStage<AccessToken> token =
         request.isReplayable() ? source.tokenAsync(timeLeft()) : source.freshTokenAsync(timeLeft());
+    hasWaited = !token.toCompletableFuture().isDone();
     return new Decision.Wait(token.thenApply(this::send));
   }
 
@@ -98,7 +101,9 @@ public final class Attempt {
       }
       return redirected(status, location);
     }
-    if (isReplayed || !saysTokenIsBad(token, Challenge.parse(challenges))) {
+    if (isReplayed
+        || isJustObtained(token)
+        || !saysTokenIsBad(token, Challenge.parse(challenges))) {
       return DONE;
     }
     return replaced(tokens, token, api);
@@ -130,6 +135,11 @@ public final class Attempt {
     return errors.isEmpty() ? isOld(token) : errors.contains("invalid_token");
   }
 
+  /** What is refused right after it was obtained for this request, a successor will not mend. */
+  private boolean isJustObtained(AccessToken token) {
+    return hasWaited && !isOld(token);
+  }
+
   private boolean isOld(AccessToken token) {
     return token
         .obtainedAt()
@@ -141,8 +151,7 @@ public final class Attempt {
   private Decision redirected(int status, @Nullable String location) {
     boolean isRedirect =
         status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-    boolean isSafe = request.method().equals("GET") || request.method().equals("HEAD");
-    if (!isRedirect || !authorizer.followsRedirects() || !isSafe || redirects >= MAX_REDIRECTS) {
+    if (!isRedirect || !mayFollow()) {
       return DONE;
     }
     URI target = location == null ? null : sameOriginTarget(location);
@@ -151,7 +160,19 @@ public final class Attempt {
     }
     uri = target;
     redirects++;
-    return start();
+    return start() instanceof Decision.Wait wait ? orDone(wait) : DONE;
+  }
+
+  private boolean mayFollow() {
+    boolean isSafe = request.method().equals("GET") || request.method().equals("HEAD");
+    return authorizer.followsRedirects()
+        && isSafe
+        && request.isReplayable()
+        && redirects < MAX_REDIRECTS;
+  }
+
+  private static Decision orDone(Decision.Wait wait) {
+    return new Decision.Wait(wait.next().exceptionally(error -> DONE));
   }
 
   private @Nullable URI sameOriginTarget(String location) {

@@ -3,6 +3,7 @@ package dev.everbearer.protocol;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -43,16 +44,47 @@ final class ExpiresIn {
     if (seconds.compareTo(MAX_SECONDS) >= 0) {
       return new Reading(MAX, null);
     }
-    long whole = seconds.setScale(0, RoundingMode.DOWN).longValueExact();
+    long whole = wholeSeconds(seconds);
     return new Reading(
         Duration.ofSeconds(whole),
         whole == 0 ? "expires_in is 0, so the token is used once and not kept" : null);
+  }
+
+  /**
+   * Reads an expiry that is given as seconds since 1970; null when it is not after the sending.
+   *
+   * @param sentAt when the request was sent
+   */
+  static @Nullable Reading readUntil(@Nullable Object value, Instant sentAt) {
+    BigDecimal end = number(value);
+    if (end == null) {
+      return read(value);
+    }
+    BigDecimal start =
+        BigDecimal.valueOf(sentAt.getEpochSecond()).add(BigDecimal.valueOf(sentAt.getNano(), 9));
+    if (end.compareTo(start) <= 0) {
+      return null;
+    }
+    // Compared before it is subtracted: a huge exponent must not be written out.
+    return end.compareTo(start.add(MAX_SECONDS)) >= 0
+        ? new Reading(MAX, null)
+        : read(end.subtract(start));
+  }
+
+  /** Rounded down. Below one nothing is divided: a huge negative exponent would take for ever. */
+  private static long wholeSeconds(BigDecimal seconds) {
+    return seconds.compareTo(BigDecimal.ONE) < 0
+        ? 0
+        : seconds.setScale(0, RoundingMode.DOWN).longValueExact();
   }
 
   /** The number that a member holds, plain or in a string; null when it holds none. */
   static @Nullable BigDecimal number(@Nullable Object value) {
     if (value instanceof BigDecimal number) {
       return number;
+    }
+    if (value instanceof Integer || value instanceof Long) {
+      return BigDecimal.valueOf(((Number) value).longValue());
     }
     return value instanceof String text && NUMBER.matcher(text).matches()
         ? new BigDecimal(text)

@@ -16,6 +16,7 @@ import dev.everbearer.wire.Urls;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,7 @@ final class TokenAnswerReader {
   TokenAnswerReader(ProviderProfile profile, String authenticationMethod, Redaction redaction) {
     this.profile = profile;
     this.redaction = redaction;
-    this.errors = new TokenErrorReader(authenticationMethod, redaction);
+    this.errors = new TokenErrorReader(authenticationMethod, profile.isStrict(), redaction);
   }
 
   /**
@@ -91,25 +92,32 @@ final class TokenAnswerReader {
     String mediaType = answer.mediaType();
     try {
       if (profile.formMediaTypes().contains(mediaType) && !profile.isStrict()) {
-        return mapped(FormBody.decode(new String(answer.body(), StandardCharsets.UTF_8)));
+        return mapped(answer, formBody(answer));
       }
       if (!isJson(mediaType)) {
         throw malformed(answer, "a token endpoint answers application/json").toException();
       }
-      return mapped(StrictJson.object(answer.body()));
+      return mapped(answer, StrictJson.object(answer.body()));
     } catch (BrokenJsonException e) {
       throw malformed(answer, e.getMessage()).toException();
+    }
+  }
+
+  private static Map<String, Object> formBody(HttpAnswer answer) {
+    try {
+      return FormBody.decode(new String(answer.body(), StandardCharsets.UTF_8));
     } catch (IllegalArgumentException e) {
       throw malformed(answer, "its form encoding is broken").toException();
     }
   }
 
-  private Map<String, Object> mapped(Map<String, Object> body) {
+  private Map<String, Object> mapped(HttpAnswer answer, Map<String, Object> body) {
     try {
-      return profile.answerMapper().apply(body);
+      return Objects.requireNonNull(profile.answerMapper().apply(body));
     } catch (RuntimeException e) {
       // What a mapper says may quote the answer, so it goes no further than its class.
-      throw new IllegalArgumentException(e.getClass().getName());
+      throw malformed(answer, "the profile's answer mapper failed with " + e.getClass().getName())
+          .toException();
     }
   }
 
@@ -145,8 +153,11 @@ final class TokenAnswerReader {
   private static Failure malformed(HttpAnswer answer, @Nullable String why) {
     return Failure.builder(
             FailureKind.MALFORMED,
-            "The token endpoint %s answered %d%s that cannot be used: %s."
-                .formatted(answer.uri(), answer.status(), TokenErrorReader.contents(answer), why))
+            "The token endpoint %s answered %d%s that cannot be used: %s. Check the URL; if it is"
+                    .formatted(
+                        answer.uri(), answer.status(), TokenErrorReader.contents(answer), why)
+                + " right, the server's operator has to mend this, or a ProviderProfile can allow"
+                + " for it.")
         .endpoint(answer.uri())
         .status(answer.status())
         .build();

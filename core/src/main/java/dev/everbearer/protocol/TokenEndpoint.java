@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The exchange with the token endpoint (RFC 6749 section 3.2). Thread-safe. */
 public final class TokenEndpoint {
@@ -76,9 +77,15 @@ public final class TokenEndpoint {
    * @param sentAt by the wall clock
    * @param sentNanos by the monotonic clock
    * @param server who answered
+   * @param shortfall says that less was granted than is required, so that the access token must not
+   *     be used (a new refresh token must be kept all the same); null when nothing is missing
    */
   public record Answer(
-      TokenSet tokens, Instant sentAt, long sentNanos, AuthorizationServer server) {}
+      TokenSet tokens,
+      Instant sentAt,
+      long sentNanos,
+      AuthorizationServer server,
+      @Nullable Failure shortfall) {}
 
   /**
    * Asks for tokens once; a second time only if the server refused the client and its secret has
@@ -132,23 +139,23 @@ public final class TokenEndpoint {
     TokenSet tokens =
         new TokenAnswerReader(profile, authentication.method(server), Redaction.of(form, parts))
             .read(answer, request.scope(), sentAt);
-    requireScope(request.requiredScope(), tokens, answer);
-    return new Answer(tokens, sentAt, sentNanos, server);
+    return new Answer(
+        tokens, sentAt, sentNanos, server, shortfall(request.requiredScope(), tokens, answer));
   }
 
-  private static void requireScope(Scope required, TokenSet tokens, HttpAnswer answer) {
+  private static @Nullable Failure shortfall(Scope required, TokenSet tokens, HttpAnswer answer) {
     Scope granted = tokens.scope().orElse(Scope.none());
-    if (!granted.containsAll(required)) {
-      throw Failure.builder(
-              FailureKind.REFUSED,
-              "The token endpoint %s granted the scope [%s], and the grant requires [%s]. Ask the"
-                      .formatted(answer.uri(), granted, required)
-                  + " server's operator for the missing ones, or require less.")
-          .endpoint(answer.uri())
-          .status(answer.status())
-          .scopes(required, granted)
-          .build()
-          .toException();
+    if (granted.containsAll(required)) {
+      return null;
     }
+    return Failure.builder(
+            FailureKind.REFUSED,
+            "The token endpoint %s granted the scope [%s], and the grant requires [%s]. Ask the"
+                    .formatted(answer.uri(), granted, required)
+                + " server's operator for the missing ones, or require less.")
+        .endpoint(answer.uri())
+        .status(answer.status())
+        .scopes(required, granted)
+        .build();
   }
 }

@@ -5,6 +5,7 @@ import dev.everbearer.token.FailureKind;
 import dev.everbearer.wire.HttpAnswer;
 import dev.everbearer.wire.HttpFailures;
 import dev.everbearer.wire.Untrusted;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,11 +16,18 @@ final class TokenErrorReader {
   private static final String ENDPOINT = "token endpoint";
 
   private final String authenticationMethod;
+  private final boolean isStrict;
   private final Redaction redaction;
 
-  /** For answers to requests that were authenticated by the given method. */
-  TokenErrorReader(String authenticationMethod, Redaction redaction) {
+  /**
+   * For answers to requests that were authenticated by the given method.
+   *
+   * @param isStrict whether an {@code error} that is no string makes the answer malformed
+   * @param redaction frees texts from what the request held in confidence
+   */
+  TokenErrorReader(String authenticationMethod, boolean isStrict, Redaction redaction) {
     this.authenticationMethod = authenticationMethod;
+    this.isStrict = isStrict;
     this.redaction = redaction;
   }
 
@@ -54,7 +62,7 @@ final class TokenErrorReader {
 
   private @Nullable String code(Map<String, Object> body) {
     Object error = body.get("error");
-    if (error == null) {
+    if (error == null || (isStrict && !(error instanceof String))) {
       return null;
     }
     String code = error instanceof String text ? Untrusted.printable(redaction.of(text), 100) : "";
@@ -67,7 +75,9 @@ final class TokenErrorReader {
     if (description != null) {
       return description;
     }
-    return body.get("error") instanceof Map<?, ?> nested ? shown(nested.get("message")) : null;
+    Object error = body.get("error");
+    Object first = error instanceof List<?> list && !list.isEmpty() ? list.get(0) : error;
+    return first instanceof Map<?, ?> nested ? shown(nested.get("message")) : null;
   }
 
   private @Nullable String shown(@Nullable Object value) {
@@ -99,7 +109,9 @@ final class TokenErrorReader {
 
   private String meaning(String code, FailureKind kind) {
     return switch (kind) {
-      case INVALID_GRANT -> "what we hold is over, was revoked, or belongs to another client.";
+      case INVALID_GRANT ->
+          "what we hold is over, was revoked, or belongs to another client. A new login, or a new"
+              + " refresh token, is needed.";
       case INVALID_CLIENT ->
           "it does not accept this client. Check the client id and secret, and whether the client"
               + " is registered for "

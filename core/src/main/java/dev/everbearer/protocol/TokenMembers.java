@@ -3,10 +3,10 @@ package dev.everbearer.protocol;
 import dev.everbearer.server.ProviderProfile;
 import dev.everbearer.token.Scope;
 import dev.everbearer.token.Secret;
-import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +22,7 @@ final class TokenMembers {
       Set.of("access_token", "token_type", "expires_in", "refresh_token", "id_token", "scope");
   private static final Pattern TOKEN68 = Pattern.compile("[A-Za-z0-9\\-._~+/]+=*");
   private static final Pattern ANY_VISIBLE = Pattern.compile("[\\x20-\\x7e]+");
+  private static final Pattern SCOPE_TOKEN = Pattern.compile("[\\x21\\x23-\\x5b\\x5d-\\x7e]+");
 
   /** A member that makes the answer unusable; the message holds no value. */
   static final class MalformedMemberException extends Exception {
@@ -44,12 +45,13 @@ final class TokenMembers {
   }
 
   /**
-   * {@code token_type} must be Bearer in any case; a missing one is read as Bearer, with a word.
+   * {@code token_type} must be Bearer in any case; a missing one is read as Bearer, with a word, or
+   * refused when the profile is strict.
    */
   void requireBearer() throws MalformedMemberException {
     Object type = members.get("token_type");
     if (type == null) {
-      complain("token_type is missing; read as Bearer");
+      tolerate("token_type is missing", "; read as Bearer");
       return;
     }
     String name = String.valueOf(type);
@@ -82,48 +84,80 @@ final class TokenMembers {
     Object value = members.get("expires_in");
     String absolute = profile.absoluteExpiryMember().orElse(null);
     if (value == null && absolute != null) {
-      return untilAbsolute(members.get(absolute), sentAt);
+      return checked(untilAbsolute(members.get(absolute), sentAt));
     }
-    ExpiresIn.Reading reading = ExpiresIn.read(value);
-    if (reading.complaint() != null) {
-      boolean isUnreadable = reading.life() == null;
-      if (isUnreadable && profile.isStrict()) {
-        throw new MalformedMemberException(reading.complaint());
-      }
-      complain(reading.complaint());
+    if (value instanceof String) {
+      tolerate("expires_in is a string", "; its number is read");
+    }
+    return checked(ExpiresIn.read(value));
+  }
+
+  private ExpiresIn.Reading checked(ExpiresIn.Reading reading) throws MalformedMemberException {
+    String complaint = reading.complaint();
+    if (complaint == null) {
+      return reading;
+    }
+    if (reading.life() == null) {
+      tolerate(complaint, "; the token's life counts as unknown");
+    } else {
+      complain(complaint);
     }
     return reading;
   }
 
   private static ExpiresIn.Reading untilAbsolute(@Nullable Object value, Instant sentAt)
       throws MalformedMemberException {
-    BigDecimal sinceEpoch = ExpiresIn.number(value);
-    if (sinceEpoch == null) {
-      return ExpiresIn.read(value);
-    }
-    BigDecimal left = sinceEpoch.subtract(BigDecimal.valueOf(sentAt.getEpochSecond()));
-    if (left.signum() <= 0) {
+    ExpiresIn.Reading reading = ExpiresIn.readUntil(value, sentAt);
+    if (reading == null) {
       throw new MalformedMemberException("its token is over already, or the clocks disagree");
     }
-    return ExpiresIn.read(left);
+    return reading;
   }
 
-  /** {@code scope} as granted; null when the answer does not say. */
-  @Nullable Scope scope() {
+  /**
+   * {@code scope} as granted; null when the answer does not say. What cannot be read was not
+   * granted.
+   */
+  @Nullable Scope scope() throws MalformedMemberException {
     Object value = members.get("scope");
-    List<String> tokens = new ArrayList<>();
-    if (value instanceof List<?> list) {
-      list.forEach(element -> tokens.add(String.valueOf(element)));
-    } else if (value instanceof String text) {
-      tokens.addAll(List.of(text.split(Pattern.quote("" + profile.scopeSeparator()))));
-    }
-    tokens.removeIf(String::isBlank);
-    try {
-      return tokens.isEmpty() ? null : Scope.of(tokens);
-    } catch (IllegalArgumentException e) {
-      complain("scope has characters that RFC 6749 forbids; taken as not said");
+    if (value == null || "".equals(value)) {
       return null;
     }
+    if (!(value instanceof String)) {
+      tolerate("scope is not a string", "; its strings are read");
+    }
+    List<String> tokens = new ArrayList<>(scopeTokens(value));
+    tokens.removeIf(String::isEmpty);
+    if (tokens.isEmpty() && (value instanceof String || value instanceof List<?>)) {
+      return null;
+    }
+    if (tokens.removeIf(token -> !SCOPE_TOKEN.matcher(token).matches())) {
+      tolerate("scope has characters that RFC 6749 section 3.3 forbids", "; left out");
+    }
+    return Scope.of(tokens);
+  }
+
+  private List<String> scopeTokens(Object value) {
+    if (value instanceof List<?> list) {
+      return list.stream().map(each -> each instanceof String text ? text : "\"").toList();
+    }
+    return value instanceof String text
+        ? Arrays.stream(text.split(Pattern.quote("" + profile.scopeSeparator())))
+            .map(TokenMembers::withoutSpaces)
+            .toList()
+        : List.of();
+  }
+
+  private static String withoutSpaces(String text) {
+    int from = 0;
+    int to = text.length();
+    while (from < to && text.charAt(from) == ' ') {
+      from++;
+    }
+    while (to > from && text.charAt(to - 1) == ' ') {
+      to--;
+    }
+    return text.substring(from, to);
   }
 
   /** A member that is a secret string; null when absent, null or empty. */
@@ -135,6 +169,9 @@ final class TokenMembers {
     if (!(value instanceof String text)) {
       throw new MalformedMemberException("its " + name + " is not a string");
     }
+    if (text.chars().anyMatch(Character::isISOControl)) {
+      throw new MalformedMemberException("its " + name + " has a control character");
+    }
     return Secret.of(text);
   }
 
@@ -143,6 +180,14 @@ final class TokenMembers {
     Map<String, Object> extras = new LinkedHashMap<>(members);
     extras.keySet().removeAll(KNOWN);
     return extras;
+  }
+
+  /** A deviation that is harmless and common: an error only for a strict profile. */
+  private void tolerate(String deviation, String consequence) throws MalformedMemberException {
+    if (profile.isStrict()) {
+      throw new MalformedMemberException(deviation + ", which a strict profile does not tolerate");
+    }
+    complain(deviation + consequence);
   }
 
   private void complain(String what) {

@@ -19,6 +19,7 @@ public final class RenewalPolicy {
   private static final Duration MIN_HARD = Duration.ofMillis(300);
   private static final Duration MAX_SOFT_ABOVE_HARD = Duration.ofSeconds(270);
   private static final Duration DEFAULT_UNKNOWN_LIFE = Duration.ofHours(1);
+  private static final Duration UNKNOWN_LIFE_SOFT = Duration.ofSeconds(30);
   private static final Duration UNLIMITED = Duration.ofDays(365);
 
   private static final RenewalPolicy STANDARD =
@@ -65,7 +66,8 @@ public final class RenewalPolicy {
   }
 
   /**
-   * How long a token is used whose server does not say how long it lives; one hour by default.
+   * How long a token is used whose server does not say how long it lives; one hour by default, and
+   * with zero each token is good for one use.
    *
    * @throws IllegalArgumentException if it is negative
    */
@@ -109,6 +111,19 @@ public final class RenewalPolicy {
   /** The life of a token whose server does not say. */
   public Duration unknownLife() {
     return unknownLife;
+  }
+
+  /**
+   * The margins for a token whose server does not say how long it lives. Its end is our own doing,
+   * so hardly anything is gained by coming early: without fixed margins it is renewed 30 seconds
+   * before, and nobody waits for that.
+   */
+  public RenewalPolicy forUnknownLife() {
+    return new RenewalPolicy(
+        fixedSoft == null ? UNKNOWN_LIFE_SOFT : fixedSoft,
+        fixedHard == null ? Duration.ZERO : fixedHard,
+        unknownLife,
+        renewsIdle);
   }
 
   /** Whether tokens that nobody used are renewed. */

@@ -28,6 +28,7 @@ public record ServerIdentity(@Nullable String issuer, URI tokenEndpoint) {
         : tokenEndpoint.equals(other.tokenEndpoint);
   }
 
+  /** The issuer, or the token endpoint without its query, which may be somebody's secret. */
   @Override
   public String toString() {
     return issuer == null ? Urls.shown(tokenEndpoint) : issuer;

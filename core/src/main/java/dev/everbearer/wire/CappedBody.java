@@ -18,17 +18,26 @@ final class CappedBody implements HttpResponse.BodySubscriber<byte[]> {
 
     private static final long serialVersionUID = 1L;
 
-    TooLargeException(int cap) {
+    private final int status;
+
+    TooLargeException(int status, int cap) {
       super("the body is over " + cap + " bytes");
+      this.status = status;
+    }
+
+    int status() {
+      return status;
     }
   }
 
+  private final int status;
   private final int cap;
   private final ByteArrayOutputStream collected = new ByteArrayOutputStream();
   private final CompletableFuture<byte[]> body = new CompletableFuture<>();
   private Flow.@Nullable Subscription subscription;
 
-  CappedBody(int cap) {
+  CappedBody(int status, int cap) {
+    this.status = status;
     this.cap = cap;
   }
 
@@ -66,7 +75,7 @@ final class CappedBody implements HttpResponse.BodySubscriber<byte[]> {
     if (subscription != null) {
       subscription.cancel();
     }
-    body.completeExceptionally(new TooLargeException(cap));
+    body.completeExceptionally(new TooLargeException(status, cap));
   }
 
   @Override

@@ -32,6 +32,7 @@ public final class HttpFailures {
             kind,
             "The %s %s %s. %s".formatted(endpointName, shown, thrown.getMessage(), advice(kind)))
         .endpoint(shown)
+        .status(thrown.status())
         .cause(thrown.getCause())
         .build();
   }

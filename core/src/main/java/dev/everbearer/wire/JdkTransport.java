@@ -3,6 +3,7 @@ package dev.everbearer.wire;
 import dev.everbearer.wire.TransportException.Trouble;
 import java.io.EOFException;
 import java.net.ConnectException;
+import java.net.ProtocolException;
 import java.net.SocketException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
@@ -85,7 +86,7 @@ public final class JdkTransport implements Transport {
       throws TransportException, InterruptedException {
     WireLog.request(call);
     CompletableFuture<HttpResponse<byte[]>> pending =
-        client.sendAsync(request(call), ignored -> new CappedBody(call.maxBody()));
+        client.sendAsync(request(call), head -> new CappedBody(head.statusCode(), call.maxBody()));
     try {
       HttpResponse<byte[]> response = pending.get(call.deadline().toNanos(), TimeUnit.NANOSECONDS);
       return answer(call, response);
@@ -126,15 +127,21 @@ public final class JdkTransport implements Transport {
     String encoding = answer.header("content-encoding").orElse("identity");
     if (!encoding.equalsIgnoreCase("identity")) {
       throw new TransportException(
-          Trouble.UNREADABLE, "answered with a content encoding that we did not ask for", null);
+          Trouble.UNREADABLE,
+          answer.status(),
+          "answered %d in a content encoding that we did not ask for".formatted(answer.status()),
+          null);
     }
     return answer;
   }
 
   private static TransportException classify(Throwable thrown) {
-    if (thrown instanceof CappedBody.TooLargeException) {
+    if (thrown instanceof CappedBody.TooLargeException tooLarge) {
       return new TransportException(
-          Trouble.UNREADABLE, "answered with too much: " + thrown.getMessage(), null);
+          Trouble.UNREADABLE,
+          tooLarge.status(),
+          "answered %d with too much: %s".formatted(tooLarge.status(), tooLarge.getMessage()),
+          null);
     }
     if (hasCause(thrown, CertificateException.class)
         || hasCause(thrown, SSLPeerUnverifiedException.class)) {
@@ -146,6 +153,11 @@ public final class JdkTransport implements Transport {
     if (isBeforeFirstByte(thrown)) {
       return new TransportException(
           Trouble.NOT_CONNECTED, "could not be reached (" + reason(thrown) + ")", thrown);
+    }
+    if (hasCause(thrown, ProtocolException.class) || hasCause(thrown, RuntimeException.class)) {
+      // What the platform says of it quotes the answer, so it is not passed on.
+      return new TransportException(
+          Trouble.UNREADABLE, "answered with something that is not HTTP", null);
     }
     return new TransportException(
         Trouble.UNCLEAR, "broke the connection before its answer was whole", safeCause(thrown));

@@ -28,6 +28,7 @@ public final class StrictJson {
   private static final int MAX_DEPTH = 32;
   private static final int MAX_MEMBERS = 1000;
   private static final int MAX_NUMBER_LENGTH = 1000;
+  private static final String TOO_DEEP_OR_LONG = "it is nested too deep or has a number too long";
   private static final char BYTE_ORDER_MARK = '\uFEFF';
 
   private static final JsonFactory FACTORY =
@@ -70,7 +71,7 @@ public final class StrictJson {
     try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
       return new StrictJson(parser).readDocument();
     } catch (StreamConstraintsException e) {
-      throw new BrokenJsonException("it is nested too deep or has a number too long");
+      throw new BrokenJsonException(TOO_DEEP_OR_LONG);
     } catch (JacksonException e) {
       throw new BrokenJsonException(
           "it is not well-formed JSON (line %d, column %d)"
@@ -112,7 +113,7 @@ public final class StrictJson {
     Map<String, Object> object = new LinkedHashMap<>();
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       countMember();
-      String name = parser.currentName();
+      String name = requireWholeCharacters(parser.currentName());
       Object value = readValue(parser.nextToken());
       if (value != null) {
         object.put(name, value);
@@ -148,7 +149,11 @@ public final class StrictJson {
     };
   }
 
+  /** The parser bounds the length of whole numbers alone, and before it makes a string of them. */
   private static BigDecimal number(String text) throws BrokenJsonException {
+    if (text.length() > MAX_NUMBER_LENGTH) {
+      throw new BrokenJsonException(TOO_DEEP_OR_LONG);
+    }
     try {
       return new BigDecimal(text);
     } catch (NumberFormatException e) {

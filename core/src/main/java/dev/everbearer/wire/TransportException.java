@@ -8,6 +8,7 @@ public final class TransportException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final Trouble trouble;
+  private final int status;
 
   /** What went wrong, as far as it matters for trying again. */
   public enum Trouble {
@@ -22,8 +23,18 @@ public final class TransportException extends Exception {
   }
 
   TransportException(Trouble trouble, String message, @Nullable Throwable cause) {
+    this(trouble, 0, message, cause);
+  }
+
+  TransportException(Trouble trouble, int status, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.trouble = trouble;
+    this.status = status;
+  }
+
+  /** The HTTP status of an answer that cannot be read; 0 when none came. */
+  public int status() {
+    return status;
   }
 
   /** What went wrong. */

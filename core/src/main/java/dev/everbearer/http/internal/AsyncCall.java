@@ -9,7 +9,10 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** One request sent without blocking. Cancelling it aborts what is under way. */
+/**
+ * One request sent without blocking. Cancelling it, or with {@code cancel(true)} a future that was
+ * derived from it, aborts what is under way, as with the futures of the platform's client.
+ */
 final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
 
   /** Sends one request through the wrapped client. */
@@ -122,7 +125,7 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
   private void guarded(Runnable step) {
     try {
       step.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       completeExceptionally(Errors.unwrapped(e));
     }
   }
@@ -135,5 +138,34 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
       sending.cancel(true);
     }
     return isCancelled;
+  }
+
+  @Override
+  public <U> CompletableFuture<U> newIncompleteFuture() {
+    return new Derived<>(this);
+  }
+
+  /** What {@code thenApply} and the like give. */
+  private static final class Derived<U> extends CompletableFuture<U> {
+
+    private final AsyncCall<?> call;
+
+    Derived(AsyncCall<?> call) {
+      this.call = call;
+    }
+
+    @Override
+    public <V> CompletableFuture<V> newIncompleteFuture() {
+      return new Derived<>(call);
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+      boolean isCancelled = super.cancel(mayInterruptIfRunning);
+      if (isCancelled && mayInterruptIfRunning) {
+        call.cancel(true);
+      }
+      return isCancelled;
+    }
   }
 }

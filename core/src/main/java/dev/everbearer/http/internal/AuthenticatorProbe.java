@@ -1,5 +1,6 @@
 package dev.everbearer.http.internal;
 
+import dev.everbearer.wire.HttpClients;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -58,8 +59,9 @@ final class AuthenticatorProbe {
         return !sawAuthorization(connection);
       } finally {
         pending.cancel(true);
+        HttpClients.shutdownNow(client);
       }
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       return true;
     }
   }

@@ -21,7 +21,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
@@ -122,7 +121,13 @@ public final class AuthorizedHttpClient extends HttpClient {
     } catch (IOException e) {
       return CompletableFuture.failedFuture(e);
     }
-    CompletableFuture<HttpResponse<T>> call = begin(request, handler, pushPromiseHandler);
+    CompletableFuture<HttpResponse<T>> call;
+    try {
+      call = begin(request, handler, pushPromiseHandler);
+    } catch (RuntimeException | Error e) {
+      closing.leave();
+      throw e;
+    }
     CompletableFuture<?> unused = call.whenComplete((response, error) -> closing.leave());
     return call;
   }
@@ -150,8 +155,7 @@ public final class AuthorizedHttpClient extends HttpClient {
 
   @Override
   public WebSocket.Builder newWebSocketBuilder() {
-    UnaryOperator<WebSocket.Builder> asIs = UnaryOperator.identity();
-    return new AuthorizedWebSocketBuilder(delegate::newWebSocketBuilder, authorizer, asIs);
+    return new AuthorizedWebSocketBuilder(delegate::newWebSocketBuilder, authorizer, closing);
   }
 
   @Override

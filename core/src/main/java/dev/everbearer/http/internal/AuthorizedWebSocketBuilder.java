@@ -5,6 +5,7 @@ import dev.everbearer.http.BearerAuthorizer;
 import dev.everbearer.http.Decision;
 import dev.everbearer.http.OutgoingRequest;
 import dev.everbearer.token.OAuthException;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
@@ -12,6 +13,7 @@ import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -24,17 +26,16 @@ final class AuthorizedWebSocketBuilder implements WebSocket.Builder {
 
   private final Supplier<WebSocket.Builder> plain;
   private final BearerAuthorizer authorizer;
+  private final Closing closing;
   private final List<UnaryOperator<WebSocket.Builder>> settings = new ArrayList<>();
   private @Nullable Duration connectTimeout;
   private boolean hasAuthorization;
 
   AuthorizedWebSocketBuilder(
-      Supplier<WebSocket.Builder> plain,
-      BearerAuthorizer authorizer,
-      UnaryOperator<WebSocket.Builder> first) {
+      Supplier<WebSocket.Builder> plain, BearerAuthorizer authorizer, Closing closing) {
     this.plain = plain;
     this.authorizer = authorizer;
-    this.settings.add(first);
+    this.closing = closing;
   }
 
   @Override
@@ -62,11 +63,26 @@ final class AuthorizedWebSocketBuilder implements WebSocket.Builder {
 
   @Override
   public CompletableFuture<WebSocket> buildAsync(URI uri, WebSocket.Listener listener) {
+    Objects.requireNonNull(uri, "uri");
+    Objects.requireNonNull(listener, "listener");
+    try {
+      closing.enter();
+    } catch (IOException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    CompletableFuture<WebSocket> opening = open(uri, listener);
+    CompletableFuture<?> unused = opening.whenComplete((socket, error) -> closing.leave());
+    return opening;
+  }
+
+  private CompletableFuture<WebSocket> open(URI uri, WebSocket.Listener listener) {
     try {
       Attempt attempt = authorizer.begin(new Handshake(uri, hasAuthorization, connectTimeout));
       return carryOut(attempt.start(), attempt, List.copyOf(settings), listener);
     } catch (OAuthException e) {
       return CompletableFuture.failedFuture(Errors.atSurface(e));
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
     }
   }
 

@@ -15,22 +15,17 @@ final class BufferingBody implements BodyPublisher {
 
   private final BodyPublisher body;
   private final int maxBytes;
-  private final ByteArrayOutputStream kept = new ByteArrayOutputStream(); // guarded by itself
-  private boolean isSubscribed; // guarded by kept
-  private boolean isWhole; // guarded by kept
-  private boolean isTooLarge; // guarded by kept
+  private volatile boolean isSubscribed;
+  private volatile byte @Nullable [] whole;
 
   BufferingBody(BodyPublisher body, int maxBytes) {
     this.body = body;
     this.maxBytes = maxBytes;
-    this.isTooLarge = body.contentLength() > maxBytes;
   }
 
   /** Before the first sending: whether the buffer may suffice; after it: whether it did. */
   boolean isReplayable() {
-    synchronized (kept) {
-      return !isTooLarge && (isWhole || !isSubscribed);
-    }
+    return whole != null || (!isSubscribed && body.contentLength() <= maxBytes);
   }
 
   @Override
@@ -40,34 +35,20 @@ final class BufferingBody implements BodyPublisher {
 
   @Override
   public void subscribe(Flow.Subscriber<? super ByteBuffer> subscriber) {
-    byte[] whole;
-    synchronized (kept) {
-      isSubscribed = true;
-      whole = isWhole ? kept.toByteArray() : null;
-    }
-    if (whole != null) {
-      BodyPublishers.ofByteArray(whole).subscribe(subscriber);
+    isSubscribed = true;
+    byte[] bytes = whole;
+    if (bytes != null) {
+      BodyPublishers.ofByteArray(bytes).subscribe(subscriber);
     } else {
       body.subscribe(new Keeper(subscriber));
     }
   }
 
-  private void keep(ByteBuffer buffer) {
-    synchronized (kept) {
-      if (isTooLarge || kept.size() + buffer.remaining() > maxBytes) {
-        isTooLarge = true;
-        kept.reset();
-        return;
-      }
-      byte[] bytes = new byte[buffer.remaining()];
-      buffer.duplicate().get(bytes);
-      kept.write(bytes, 0, bytes.length);
-    }
-  }
-
+  /** Keeps what passes in one sending; a sending that was broken off leaves nothing behind. */
   private final class Keeper implements Flow.Subscriber<ByteBuffer> {
 
     private final Flow.Subscriber<? super ByteBuffer> downstream;
+    private @Nullable ByteArrayOutputStream kept = new ByteArrayOutputStream();
 
     Keeper(Flow.Subscriber<? super ByteBuffer> downstream) {
       this.downstream = downstream;
@@ -84,6 +65,21 @@ final class BufferingBody implements BodyPublisher {
       downstream.onNext(buffer);
     }
 
+    private void keep(ByteBuffer buffer) {
+      ByteArrayOutputStream sofar = kept;
+      if (sofar == null || sofar.size() + buffer.remaining() > maxBytes) {
+        kept = null;
+        return;
+      }
+      byte[] bytes = new byte[buffer.remaining()];
+      buffer.duplicate().get(bytes);
+      sofar.write(bytes, 0, bytes.length);
+      // With the last byte the server may answer, before the publisher says that it has ended.
+      if (sofar.size() == body.contentLength()) {
+        whole = sofar.toByteArray();
+      }
+    }
+
     @Override
     public void onError(Throwable error) {
       downstream.onError(error);
@@ -91,8 +87,8 @@ final class BufferingBody implements BodyPublisher {
 
     @Override
     public void onComplete() {
-      synchronized (kept) {
-        isWhole = !isTooLarge;
+      if (kept != null) {
+        whole = kept.toByteArray();
       }
       downstream.onComplete();
     }

@@ -4,6 +4,7 @@ import dev.everbearer.wire.HttpClients;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -41,9 +42,7 @@ final class Closing {
     lock.lock();
     try {
       underWay--;
-      if (underWay == 0) {
-        ended.signalAll();
-      }
+      endIfIdle();
     } finally {
       lock.unlock();
     }
@@ -53,8 +52,20 @@ final class Closing {
     lock.lock();
     try {
       isShutdown = true;
+      endIfIdle();
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** A client of our own is shut down only now: what was under way may have had to send again. */
+  private void endIfIdle() {
+    if (!isShutdown || underWay > 0) {
+      return;
+    }
+    ended.signalAll();
+    if (ownsDelegate) {
+      HttpClients.shutdown(delegate);
     }
   }
 
@@ -68,23 +79,36 @@ final class Closing {
   boolean isTerminated() {
     lock.lock();
     try {
-      return isShutdown && underWay == 0;
+      return isShutdown && underWay == 0 && hasDelegateEnded();
     } finally {
       lock.unlock();
     }
   }
 
+  private boolean hasDelegateEnded() {
+    return !ownsDelegate || !HttpClients.canClose() || HttpClients.isTerminated(delegate);
+  }
+
   boolean awaitTermination(Duration timeout) throws InterruptedException {
-    long left = timeout.toNanos();
+    long left = awaitIdle(TimeUnit.NANOSECONDS.convert(timeout));
+    return left >= 0
+        && (!ownsDelegate || HttpClients.awaitTermination(delegate, Duration.ofNanos(left)));
+  }
+
+  /**
+   * Waits until it is shut down and nothing is under way; says what is left, or -1 for too late.
+   */
+  private long awaitIdle(long nanos) throws InterruptedException {
+    long left = nanos;
     lock.lockInterruptibly();
     try {
       while (!isShutdown || underWay > 0) {
         if (left <= 0) {
-          return false;
+          return -1;
         }
         left = ended.awaitNanos(left);
       }
-      return true;
+      return Math.max(0, left);
     } finally {
       lock.unlock();
     }
@@ -93,14 +117,11 @@ final class Closing {
   void close() {
     shutdown();
     boolean isInterrupted = false;
-    while (!isTerminated()) {
-      try {
-        awaitTermination(Duration.ofDays(1));
-      } catch (InterruptedException e) {
-        isInterrupted = true;
-        shutdownNow();
-        break;
-      }
+    try {
+      awaitIdle(Long.MAX_VALUE);
+    } catch (InterruptedException e) {
+      isInterrupted = true;
+      shutdownNow();
     }
     if (ownsDelegate) {
       HttpClients.close(delegate);

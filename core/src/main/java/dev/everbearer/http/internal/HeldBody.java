@@ -2,19 +2,23 @@ package dev.everbearer.http.internal;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.ResponseInfo;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drains the body of a 401 that is about to be healed, and keeps it, so that the caller can still
- * have it when the renewal fails. A body over the cap is cancelled: the connection is given up.
+ * Drains the body of an answer that is about to be healed, and keeps it, so that the caller can
+ * still have it when the renewal fails. A body that is too large or too slow is cancelled: the
+ * connection is given up.
  */
 final class HeldBody<T> implements BodySubscriber<AnsweredBody<T>> {
 
@@ -22,14 +26,30 @@ final class HeldBody<T> implements BodySubscriber<AnsweredBody<T>> {
 
   private final ResponseInfo head;
   private final BodyHandler<T> handler;
-  private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream kept = new ByteArrayOutputStream(); // read once it is whole
   private final CompletableFuture<AnsweredBody<T>> done = new CompletableFuture<>();
-  private boolean isTooLarge;
-  private Flow.@Nullable Subscription subscription;
+  private volatile boolean isWhole;
+  private volatile Flow.@Nullable Subscription subscription;
 
-  HeldBody(ResponseInfo head, BodyHandler<T> handler) {
+  /**
+   * Holds one body back.
+   *
+   * @param patience how long it may take to come in
+   */
+  HeldBody(ResponseInfo head, BodyHandler<T> handler, Duration patience) {
     this.head = head;
     this.handler = handler;
+    CompletableFuture<?> unused =
+        done.completeOnTimeout(
+                AnsweredBody.held(this::replay), patience.toNanos(), TimeUnit.NANOSECONDS)
+            .whenComplete((body, error) -> cancelRest());
+  }
+
+  private void cancelRest() {
+    Flow.Subscription rest = subscription;
+    if (!isWhole && rest != null) {
+      rest.cancel();
+    }
   }
 
   @Override
@@ -39,29 +59,36 @@ final class HeldBody<T> implements BodySubscriber<AnsweredBody<T>> {
 
   @Override
   public void onSubscribe(Flow.Subscription newSubscription) {
+    if (subscription != null) {
+      newSubscription.cancel();
+      return;
+    }
     subscription = newSubscription;
-    newSubscription.request(Long.MAX_VALUE);
+    if (done.isDone()) {
+      newSubscription.cancel();
+    } else {
+      newSubscription.request(Long.MAX_VALUE);
+    }
   }
 
   @Override
   public void onNext(List<ByteBuffer> buffers) {
     for (ByteBuffer buffer : buffers) {
-      if (kept.size() + buffer.remaining() > MAX_BYTES) {
-        giveUp();
+      if (done.isDone()) {
         return;
       }
-      byte[] bytes = new byte[buffer.remaining()];
-      buffer.get(bytes);
-      kept.write(bytes, 0, bytes.length);
+      keep(buffer);
     }
   }
 
-  private void giveUp() {
-    isTooLarge = true;
-    if (subscription != null) {
-      subscription.cancel();
+  private void keep(ByteBuffer buffer) {
+    if (kept.size() + buffer.remaining() > MAX_BYTES) {
+      done.complete(AnsweredBody.held(this::replay));
+      return;
     }
-    onComplete();
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.get(bytes);
+    kept.write(bytes, 0, bytes.length);
   }
 
   @Override
@@ -71,28 +98,53 @@ final class HeldBody<T> implements BodySubscriber<AnsweredBody<T>> {
 
   @Override
   public void onComplete() {
-    done.complete(AnsweredBody.held(this::replay));
+    if (!done.isDone()) {
+      isWhole = true;
+      done.complete(AnsweredBody.held(this::replay));
+    }
   }
 
   /** Feeds what was kept to the caller's own handler. */
   private CompletionStage<T> replay() {
     BodySubscriber<T> subscriber = handler.apply(head);
-    subscriber.onSubscribe(new NoSubscription());
-    if (isTooLarge) {
+    if (isWhole) {
+      BodyPublishers.ofByteArray(kept.toByteArray()).subscribe(new OneByOne(subscriber));
+    } else {
+      subscriber.onSubscribe(new NoSubscription());
       subscriber.onError(
           new IOException(
-              "The API refused the token with 401, no other could be had, and the body of its"
-                  + " answer was too large to keep."));
-      return subscriber.getBody();
+              "The API answered %d, the token could not be replaced, and the body of the answer"
+                      .formatted(head.statusCode())
+                  + " was too large or too slow to keep."));
     }
-    if (kept.size() > 0) {
-      subscriber.onNext(List.of(ByteBuffer.wrap(kept.toByteArray()).asReadOnlyBuffer()));
-    }
-    subscriber.onComplete();
     return subscriber.getBody();
   }
 
-  /** Everything is there already; demand changes nothing. */
+  /** Adapts the platform's publisher, which minds demand and cancellation, to a subscriber. */
+  private record OneByOne(BodySubscriber<?> subscriber) implements Flow.Subscriber<ByteBuffer> {
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+      subscriber.onSubscribe(subscription);
+    }
+
+    @Override
+    public void onNext(ByteBuffer buffer) {
+      subscriber.onNext(List.of(buffer.asReadOnlyBuffer()));
+    }
+
+    @Override
+    public void onError(Throwable error) {
+      subscriber.onError(error);
+    }
+
+    @Override
+    public void onComplete() {
+      subscriber.onComplete();
+    }
+  }
+
+  /** For a body that never comes. */
   private static final class NoSubscription implements Flow.Subscription {
     @Override
     public void request(long count) {}

@@ -6,9 +6,13 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpResponse.ResponseInfo;
+import java.time.Duration;
 
 /** Judges an answer as soon as its header is there, and holds its body back if it is not final. */
 final class JudgingHandler<T> implements BodyHandler<AnsweredBody<T>> {
+
+  /** The body of a refusal is short; one that trickles in must not eat up the caller's time. */
+  private static final Duration LONGEST_BODY = Duration.ofSeconds(1);
 
   private final Attempt attempt;
   private final BodyHandler<T> handler;
@@ -28,7 +32,12 @@ final class JudgingHandler<T> implements BodyHandler<AnsweredBody<T>> {
             head.headers().firstValue("Location").orElse(null));
     return decision instanceof Decision.Done
         ? BodySubscribers.mapping(handler.apply(head), AnsweredBody::handedOver)
-        : new HeldBody<>(head, handler);
+        : new HeldBody<>(head, handler, patience());
+  }
+
+  private Duration patience() {
+    Duration left = attempt.timeLeft();
+    return left.compareTo(LONGEST_BODY) < 0 ? left : LONGEST_BODY;
   }
 
   /** What was decided on the answer; final once the answer is there. */

@@ -1,5 +1,6 @@
 package dev.everbearer.renewal.internal;
 
+import dev.everbearer.renewal.RenewalPolicy;
 import dev.everbearer.renewal.internal.Renewer.GrantOverException;
 import dev.everbearer.renewal.internal.Renewer.Renewed;
 import dev.everbearer.token.AccessToken;
@@ -61,18 +62,18 @@ final class Flights {
   private SourceEvent obtained(long number, Renewed renewed) {
     AccessToken token = renewed.token();
     newest = token;
-    boolean isForOneUse = Duration.ZERO.equals(renewed.life());
-    if (isForOneUse) {
+    Duration said = renewed.life();
+    RenewalPolicy policy = said != null ? settings.policy() : settings.policy().forUnknownLife();
+    Duration life = said != null ? said : policy.unknownLife();
+    if (life.isZero()) {
       return new SourceEvent.Obtained(number, token, null);
     }
-    Duration said = renewed.life();
-    Duration life = said == null ? settings.policy().unknownLife() : said;
     newestLife = life;
     Held held =
         Held.of(
             token,
             life,
-            settings.policy(),
+            policy,
             settings.timing().random().getAsDouble(),
             renewed.sentNanos(),
             renewed.sentAt());

@@ -203,7 +203,8 @@ public final class GrantRenewer implements Renewer {
   }
 
   /**
-   * Writes what the server answered, before anyone uses it.
+   * Writes what the server answered, before anyone uses it. When less was granted than is required
+   * the access token is not kept, but a new refresh token is: the old one may be over.
    *
    * @param parent the refresh token that was sent; null when none was
    * @param keepsRefreshToken whether a refresh token in the answer is for us to use
@@ -221,7 +222,7 @@ public final class GrantRenewer implements Renewer {
             record.refreshToken(next, next == null ? null : ServerIdentity.of(answer.server()));
             record.alive();
           }
-          if (!Duration.ZERO.equals(life)) {
+          if (answer.shortfall() == null && !Duration.ZERO.equals(life)) {
             Instant storeNow = context.store().read(key).now();
             record.token(variant, new StoredToken(token, storeNow.minus(age), life));
           }
@@ -229,6 +230,9 @@ public final class GrantRenewer implements Renewer {
         });
     if (next != null && !next.equals(parent)) {
       handOver(answer);
+    }
+    if (answer.shortfall() != null) {
+      throw answer.shortfall().toException();
     }
     return new Renewed(token, life, answer.sentAt(), answer.sentNanos());
   }

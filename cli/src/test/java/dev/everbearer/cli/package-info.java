@@ -1,0 +1,5 @@
+/** Tests of the command against scripted servers. */
+@NullMarked
+package dev.everbearer.cli;
+
+import org.jspecify.annotations.NullMarked;
