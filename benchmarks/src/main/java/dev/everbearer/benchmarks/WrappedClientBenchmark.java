@@ -71,8 +71,7 @@ public class WrappedClientBenchmark {
     requestWithHeader =
         HttpRequest.newBuilder(request.uri())
             .header(
-                "Authorization",
-                oauth.tokens(Grant.clientCredentials()).token().authorization())
+                "Authorization", oauth.tokens(Grant.clientCredentials()).token().authorization())
             .build();
   }
 

@@ -44,8 +44,11 @@ final class AuthenticatorProbe {
               .build();
       URI self =
           URI.create(
-              "http://%s:%d/"
-                  .formatted(listener.getInetAddress().getHostAddress(), listener.getLocalPort()));
+              "http://"
+                  + listener.getInetAddress().getHostAddress()
+                  + ":"
+                  + listener.getLocalPort()
+                  + "/");
       HttpRequest request =
           HttpRequest.newBuilder(self)
               .header("Authorization", "Bearer probe")

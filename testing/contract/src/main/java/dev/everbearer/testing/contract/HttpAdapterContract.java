@@ -86,8 +86,7 @@ public abstract class HttpAdapterContract {
             .clientSecretBasic("id", "secret")
             .build();
     source = client.tokens(Grant.clientCredentials());
-    sender =
-        open(BearerAuthorizer.builder().bind(source, api.origin().toString()).build());
+    sender = open(BearerAuthorizer.builder().bind(source, api.origin().toString()).build());
   }
 
   @AfterEach
@@ -138,7 +137,8 @@ public abstract class HttpAdapterContract {
     assertThat(sent).hasSize(3);
     assertThat(sent.get(1).bodyText()).isEqualTo("one order");
     assertThat(sent.get(2).bodyText()).isEqualTo("one order");
-    assertThat(sent.get(2).header("Authorization")).isNotEqualTo(sent.get(1).header("Authorization"));
+    assertThat(sent.get(2).header("Authorization"))
+        .isNotEqualTo(sent.get(1).header("Authorization"));
     assertThat(server.tokenRequests()).hasSize(2);
   }
 

@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -81,8 +80,7 @@ public abstract class TokenStoreContract {
   void aRecordComesBackWhole() {
     AccessToken token = AccessToken.bearer("access");
     StoredToken stored =
-        new StoredToken(
-            token, Instant.parse("2026-01-01T00:00:00Z"), Optional.of(Duration.ofMinutes(5)));
+        new StoredToken(token, Instant.parse("2026-01-01T00:00:00Z"), Duration.ofMinutes(5));
     GrantRecord written =
         withRefreshToken(GrantRecord.absent().next().token(variant, stored).build(), "unused");
     GrantRecord first =

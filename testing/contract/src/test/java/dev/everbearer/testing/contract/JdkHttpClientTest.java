@@ -80,8 +80,7 @@ class JdkHttpClientTest {
 
     @Override
     public HttpAdapterContract.Reply postOnce(URI uri, String body) throws Exception {
-      ByteArrayInputStream once =
-          new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8));
+      ByteArrayInputStream once = new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8));
       return reply(HttpRequest.newBuilder(uri).POST(BodyPublishers.ofInputStream(() -> once)));
     }
 
