@@ -25,7 +25,7 @@ final class AttemptTeller implements RenewalListener {
     if (!isVerbose && number > 1) {
       return;
     }
-    String next = isLast(event) ? "" : event.nextAttemptIn().map(AttemptTeller::again).orElse("");
+    String next = isLast(event) ? "" : again(event.nextAttemptIn());
     if (isVerbose || !next.isEmpty()) {
       around.say("Attempt %d failed: %s%s".formatted(number, event.failure().message(), next));
     }
@@ -33,8 +33,8 @@ final class AttemptTeller implements RenewalListener {
 
   /** Whether no further attempt is made: the command is about to end with this failure. */
   private boolean isLast(Failed event) {
-    long wait = event.nextAttemptIn().map(Duration::toNanos).orElse(0L);
-    return !event.failure().kind().isTransient() || System.nanoTime() + wait - deadline >= 0;
+    long next = System.nanoTime() + event.nextAttemptIn().toNanos();
+    return !event.failure().kind().isTransient() || next - deadline >= 0;
   }
 
   private static String again(Duration wait) {
