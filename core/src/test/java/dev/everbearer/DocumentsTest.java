@@ -70,7 +70,7 @@ class DocumentsTest {
   void theReadmeOpensWithTheThreeStatements() throws IOException {
     Matcher blocks = JAVA_BLOCK.matcher(Files.readString(ROOT.resolve("README.md")));
     assertThat(blocks.find()).isTrue();
-    String first = blocks.group(1).replaceAll("//[^\\n]*", "");
+    String first = blocks.group(1).replaceAll("\\s//[^\\n]*", "");
     assertThat(first.chars().filter(c -> c == ';').count()).isEqualTo(3);
     assertThat(first)
         .contains(".tokenEndpoint(", ".clientSecretPost(", "httpClientFor(", "api.send(");

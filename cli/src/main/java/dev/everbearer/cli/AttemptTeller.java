@@ -33,8 +33,8 @@ final class AttemptTeller implements RenewalListener {
 
   /** Whether no further attempt is made: the command is about to end with this failure. */
   private boolean isLast(Failed event) {
-    long wait = event.nextAttemptIn().toNanos();
-    return !event.failure().kind().isTransient() || System.nanoTime() + wait - deadline >= 0;
+    long next = System.nanoTime() + event.nextAttemptIn().toNanos();
+    return !event.failure().kind().isTransient() || next - deadline >= 0;
   }
 
   private static String again(Duration wait) {

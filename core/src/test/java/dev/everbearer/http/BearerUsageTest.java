@@ -202,6 +202,7 @@ class BearerUsageTest {
       throws Exception {
     api.answerAlways(refused(401, INVALID_TOKEN));
     try (OAuthClient client = clientOf(server).build()) {
+      client.tokens(Grant.clientCredentials()).token();
       HttpResponse<String> response = get(over(client, api), api.uri("/x"));
       assertThat(response.statusCode()).isEqualTo(401);
     }
@@ -280,6 +281,7 @@ class BearerUsageTest {
               + ", scope=\"admin \\\\evil\", realm=\"%s\", resource_metadata=\"%s\", error_uri=\"%s\""
                   .formatted(foreign.uri("/r"), foreign.uri("/m"), foreign.uri("/e"));
       api.answerNext(refused(401, challenge));
+      client.tokens(Grant.clientCredentials()).token();
 
       HttpResponse<String> response = get(over(client, api), api.uri("/x"));
 
