@@ -52,7 +52,7 @@ public final class GrantRecord {
     return Optional.ofNullable(refreshToken);
   }
 
-  /** The server that gave the refresh token; it goes to no other. */
+  /** The server that gave what is held here; a refresh token goes to no other. */
   public Optional<ServerIdentity> server() {
     return Optional.ofNullable(server);
   }

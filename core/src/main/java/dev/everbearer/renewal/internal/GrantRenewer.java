@@ -21,6 +21,7 @@ import dev.everbearer.token.Secret;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +66,7 @@ public final class GrantRenewer implements Renewer {
   private Renewed renewLocked(@Nullable AccessToken inHand, Duration deadline)
       throws GrantOverException, InterruptedException {
     TokenStore.Snapshot snapshot = context.store().read(key);
-    Renewed newer = newerThan(inHand, snapshot);
+    Renewed newer = isOfThisServer(snapshot.record()) ? newerThan(inHand, snapshot) : null;
     if (newer != null) {
       return newer;
     }
@@ -107,7 +108,7 @@ public final class GrantRenewer implements Renewer {
         if (kind(e).isTransient()) {
           throw e;
         }
-        update(record1 -> record1.next().refreshToken(null, null).build());
+        update(current -> current.record().next().refreshToken(null, null).build());
       }
     }
     Answer answer = ask(TokenRequest.clientCredentials(grant), deadline);
@@ -122,7 +123,7 @@ public final class GrantRenewer implements Renewer {
       throw new GrantOverException(over(record.dead().get(), null));
     }
     Secret sent = record.refreshToken().orElseGet(this::initialRefreshToken);
-    record.server().ifPresent(this::requireSameServer);
+    requireThisServer(record);
     context.rotations().begin();
     try {
       return commit(ask(TokenRequest.refresh(grant, sent), deadline), sent, true);
@@ -131,7 +132,7 @@ public final class GrantRenewer implements Renewer {
         return refused(sent, e.failure().orElse(null), deadline);
       }
       if (e.failure().map(Failure::isUnclear).orElse(false)) {
-        update(current -> isStill(sent, current) ? current.next().unclear().build() : current);
+        updateIfStill(sent, current -> current.next().unclear().build());
       }
       throw e;
     } finally {
@@ -147,7 +148,7 @@ public final class GrantRenewer implements Renewer {
       return renewByRefresh(current, deadline);
     }
     Reason reason = current.isUnclear() ? Reason.LOST_IN_FLIGHT : Reason.REFUSED;
-    update(record -> isStill(sent, record) ? record.next().dead(reason).build() : record);
+    updateIfStill(sent, record -> record.next().dead(reason).build());
     throw new GrantOverException(over(reason, failure));
   }
 
@@ -159,20 +160,20 @@ public final class GrantRenewer implements Renewer {
     return ((RefreshTokenGrant) grant).initialRefreshToken();
   }
 
-  private void requireSameServer(ServerIdentity givenBy) {
-    ServerIdentity now;
-    try {
-      now = ServerIdentity.of(context.endpoint().server());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return;
-    }
-    if (!givenBy.isSameServer(now)) {
+  /** Whether what the record holds came from the server that is configured now. */
+  private boolean isOfThisServer(GrantRecord record) throws InterruptedException {
+    ServerIdentity givenBy = record.server().orElse(null);
+    return givenBy == null
+        || givenBy.isSameServer(ServerIdentity.of(context.endpoint().server()));
+  }
+
+  private void requireThisServer(GrantRecord record) throws InterruptedException {
+    if (!isOfThisServer(record)) {
       throw Failure.builder(
               FailureKind.REFUSED,
-              "The refresh token was given by %s and is not sent to %s. Log in there, or configure"
-                      .formatted(givenBy, now)
-                  + " the server that gave it.")
+              "The refresh token was given by %s and is not sent to another server. Log in at the"
+                      .formatted(record.server().orElseThrow())
+                  + " configured one, or configure the one that gave it.")
           .build()
           .toException();
     }
@@ -216,15 +217,14 @@ public final class GrantRenewer implements Renewer {
     Duration age = Duration.ofNanos(context.timing().nanoTime().getAsLong() - answer.sentNanos());
     update(
         current -> {
-          GrantRecord.Builder record = current.next();
-          boolean isOurs = parent == null || !isUnrepeatable() || isStill(parent, current);
+          GrantRecord.Builder record = current.record().next();
+          boolean isOurs = parent == null || !isUnrepeatable() || isStill(parent, current.record());
           if (isOurs) {
-            record.refreshToken(next, next == null ? null : ServerIdentity.of(answer.server()));
-            record.alive();
+            Secret kept = keepsRefreshToken ? next : current.record().refreshToken().orElse(null);
+            record.refreshToken(kept, ServerIdentity.of(answer.server())).alive();
           }
           if (answer.shortfall() == null && !Duration.ZERO.equals(life)) {
-            Instant storeNow = context.store().read(key).now();
-            record.token(variant, new StoredToken(token, storeNow.minus(age), life));
+            record.token(variant, new StoredToken(token, current.now().minus(age), life));
           }
           return record.build();
         });
@@ -250,11 +250,18 @@ public final class GrantRenewer implements Renewer {
     }
   }
 
-  private void update(UnaryOperator<GrantRecord> change) {
+  private void updateIfStill(Secret sent, UnaryOperator<GrantRecord> change) {
+    update(
+        current ->
+            isStill(sent, current.record()) ? change.apply(current.record()) : current.record());
+  }
+
+  /** Writes a change of what is stored, again and again until nobody came in between. */
+  private void update(Function<TokenStore.Snapshot, GrantRecord> change) {
     while (true) {
-      GrantRecord current = context.store().read(key).record();
+      TokenStore.Snapshot current = context.store().read(key);
       GrantRecord next = change.apply(current);
-      if (next == current || context.store().compareAndSet(key, next)) {
+      if (next == current.record() || context.store().compareAndSet(key, next)) {
         return;
       }
     }

@@ -15,9 +15,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
@@ -25,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +61,7 @@ public final class ManagedTokenSource implements TokenSource {
   private final Consumer<Instant> clockWatcher = this::wallSeen;
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final Set<Waiter> waiters = new LinkedHashSet<>(); // guarded by lock
+  private final Waiters waiters; // guarded by lock
   private final RefusalLedger refusals = new RefusalLedger(); // guarded by lock
   private SourceState state; // guarded by lock
   private @Nullable Future<?> wake; // guarded by lock
@@ -80,6 +79,7 @@ public final class ManagedTokenSource implements TokenSource {
     this.nanoTime = settings.timing().nanoTime();
     this.flights = new Flights(settings, renewer, this::accept);
     this.reporter = new Reporter(settings.name(), settings.announcer());
+    this.waiters = new Waiters(settings.timing(), reporter, this::timedOut);
     long now = settings.timing().nanoTime().getAsLong();
     this.state = SourceState.empty(now);
     this.snapshot = new Snapshot(NO_TOKEN, now, false);
@@ -191,21 +191,10 @@ public final class ManagedTokenSource implements TokenSource {
         return new Reply(null, reporter.error(refuse.why(), state, wait), null);
       }
       if (effect instanceof Park park) {
-        return new Reply(null, null, parked(lookUp, park, now));
+        return new Reply(null, null, waiters.park(lookUp, park, now));
       }
     }
     throw new IllegalStateException("A look-up without an answer.");
-  }
-
-  private Waiter parked(LookUp lookUp, Park park, long now) {
-    Waiter waiter = new Waiter(now, lookUp.deadline(), park.hasToken(), lookUp.refused());
-    waiters.add(waiter);
-    waiter.timeout =
-        settings
-            .timing()
-            .scheduler()
-            .schedule(() -> timedOut(waiter), park.until() - now, TimeUnit.NANOSECONDS);
-    return waiter;
   }
 
   private AccessToken await(Reply reply) {
@@ -232,65 +221,53 @@ public final class ManagedTokenSource implements TokenSource {
 
   /** The time is up: the waiter gets what is in hand, or is told why there is nothing. */
   private void timedOut(Waiter waiter) {
-    List<Runnable> afterwards = new ArrayList<>();
-    lock.lock();
-    try {
-      if (!waiters.remove(waiter)) {
-        return;
-      }
-      long now = nanoTime.getAsLong();
-      SourceEvent ended = new SourceEvent.WaitEnded(waiter.isParked, waiter.refused);
-      for (SourceEffect effect : step(ended, now, afterwards)) {
-        answer(waiter, effect, now, afterwards);
-      }
-    } finally {
-      lock.unlock();
-    }
-    afterwards.forEach(Runnable::run);
+    underLock(
+        afterwards -> {
+          if (waiters.remove(waiter)) {
+            long now = nanoTime.getAsLong();
+            SourceEvent ended = new SourceEvent.WaitEnded(waiter.isParked, waiter.refused);
+            step(ended, now, afterwards)
+                .forEach(effect -> answer(waiter, effect, now, afterwards));
+          }
+        });
   }
 
   private void answer(Waiter waiter, SourceEffect effect, long now, List<Runnable> afterwards) {
     if (effect instanceof Serve serve) {
       snapshot.isUsed = true;
-      afterwards.add(() -> complete(waiter, serve.token(), null));
+      afterwards.add(() -> waiters.complete(waiter, serve.token(), null));
     } else if (effect instanceof Refuse refuse) {
       OAuthException error = reporter.error(refuse.why(), state, now - waiter.startedAt);
-      afterwards.add(() -> complete(waiter, null, error));
+      afterwards.add(() -> waiters.complete(waiter, null, error));
     }
   }
 
   private void gaveUp(Waiter waiter) {
-    List<Runnable> afterwards = new ArrayList<>();
-    lock.lock();
-    try {
-      if (waiters.remove(waiter)) {
-        waiter.cancelTimeout();
-        step(left(waiter), nanoTime.getAsLong(), afterwards);
-      }
-    } finally {
-      lock.unlock();
-    }
-    afterwards.forEach(Runnable::run);
+    underLock(
+        afterwards -> {
+          if (waiters.remove(waiter)) {
+            step(left(waiter), nanoTime.getAsLong(), afterwards);
+          }
+        });
   }
 
   private static SourceEvent left(Waiter waiter) {
     return waiter.isParked ? new SourceEvent.Left(0, 1) : new SourceEvent.Left(1, 0);
   }
 
-  private void complete(
-      Waiter waiter, @Nullable AccessToken token, @Nullable OAuthException error) {
-    reporter.waited(nanoTime.getAsLong() - waiter.startedAt, token != null);
-    waiter.complete(token, error, settings.timing().worker());
-  }
-
   // ---- steps
 
   /** Takes an event that is no look-up. */
   private void accept(SourceEvent event) {
+    underLock(afterwards -> step(event, nanoTime.getAsLong(), afterwards));
+  }
+
+  /** Does something under the lock, and what it puts off after it. */
+  private void underLock(Consumer<List<Runnable>> work) {
     List<Runnable> afterwards = new ArrayList<>();
     lock.lock();
     try {
-      step(event, nanoTime.getAsLong(), afterwards);
+      work.accept(afterwards);
     } finally {
       lock.unlock();
     }
@@ -318,47 +295,25 @@ public final class ManagedTokenSource implements TokenSource {
     if (effect instanceof SourceEffect.StartFlight start) {
       afterwards.add(() -> flights.start(start.number()));
     } else if (effect instanceof SourceEffect.ReleaseAll release) {
-      return release(release.token(), false, afterwards);
+      return waiters.release(waiter -> true, release.token(), afterwards);
     } else if (effect instanceof SourceEffect.ReleaseParked release) {
-      return release(release.token(), true, afterwards);
+      return waiters.release(waiter -> waiter.isParked, release.token(), afterwards);
     } else if (effect instanceof SourceEffect.RefuseAll refuse) {
-      refuse(new ArrayList<>(waiters), refuse.why(), now, afterwards);
+      refuse(waiter -> true, refuse.why(), now, afterwards);
     } else if (effect instanceof SourceEffect.RefuseLate refuse) {
-      refuseLate(refuse.nextAttemptAt(), now, afterwards);
+      Predicate<Waiter> isLate =
+          waiter -> !waiter.isParked && waiter.deadline - refuse.nextAttemptAt() < 0;
+      int late = refuse(isLate, Why.FAILURE, now, afterwards);
+      state = Lifecycle.step(state, new SourceEvent.Left(late, 0), now).state();
     } else {
       reporter.report(effect, afterwards);
     }
     return false;
   }
 
-  private boolean release(AccessToken token, boolean onlyParked, List<Runnable> afterwards) {
-    List<Waiter> released =
-        waiters.stream().filter(waiter -> !onlyParked || waiter.isParked).toList();
-    released.forEach(
-        waiter -> {
-          waiters.remove(waiter);
-          waiter.cancelTimeout();
-          afterwards.add(() -> complete(waiter, token, null));
-        });
-    return !released.isEmpty();
-  }
-
-  private void refuse(List<Waiter> refused, Why why, long now, List<Runnable> afterwards) {
-    for (Waiter waiter : refused) {
-      waiters.remove(waiter);
-      waiter.cancelTimeout();
-      OAuthException error = reporter.error(why, state, now - waiter.startedAt);
-      afterwards.add(() -> complete(waiter, null, error));
-    }
-  }
-
-  private void refuseLate(long nextAttemptAt, long now, List<Runnable> afterwards) {
-    List<Waiter> late =
-        waiters.stream()
-            .filter(waiter -> !waiter.isParked && waiter.deadline - nextAttemptAt < 0)
-            .toList();
-    refuse(late, Why.FAILURE, now, afterwards);
-    state = Lifecycle.step(state, new SourceEvent.Left(late.size(), 0), now).state();
+  private int refuse(Predicate<Waiter> which, Why why, long now, List<Runnable> afterwards) {
+    return waiters.refuse(
+        which, waiter -> reporter.error(why, state, now - waiter.startedAt), afterwards);
   }
 
   /** Derives from the new state what the fast path and the timer need. */
