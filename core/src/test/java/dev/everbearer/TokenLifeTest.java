@@ -68,7 +68,7 @@ class TokenLifeTest {
               return Answer.json(
                   200, "{\"access_token\":\"a\",\"token_type\":\"Bearer\",\"expires_in\":6}");
             }));
-    AccessToken first = source.token();
+    AccessToken first = clocked.firstToken(source);
     assertThat(first.expiresAt()).contains(clock.instant().plusSeconds(1));
     assertThat(source.token(Duration.ZERO)).isEqualTo(first);
     clock.advance(seconds(1));
@@ -78,7 +78,7 @@ class TokenLifeTest {
   @Test
   @Spec("LC-12")
   void aTokenIsRenewedInTheBackgroundAtItsSoftMarginAndNobodyWaits() {
-    AccessToken first = source.token();
+    AccessToken first = clocked.firstToken(source);
     clock.advance(seconds(68));
     assertThat(source.token()).isEqualTo(first);
     assertThat(server.tokenRequests()).hasSize(1);
@@ -95,7 +95,7 @@ class TokenLifeTest {
   @Test
   @Spec("LC-02")
   void aStepOfTheWallClockIsSeenWithinATick() {
-    AccessToken first = source.token();
+    AccessToken first = clocked.firstToken(source);
     clock.stepWall(seconds(200));
     clock.advance(seconds(1));
     assertThat(source.state()).isEqualTo(TokenState.EXPIRED);
@@ -105,7 +105,7 @@ class TokenLifeTest {
   @Test
   @Spec("LC-03")
   void aSleepOfTheMachineEndsATokenByTheWallClock() {
-    AccessToken first = source.token();
+    AccessToken first = clocked.firstToken(source);
     clock.sleepMachine(seconds(3600));
     clock.advance(seconds(1));
     assertThat(source.token()).isNotEqualTo(first);
@@ -114,7 +114,7 @@ class TokenLifeTest {
   @Test
   @Spec("LC-03")
   void aWallClockSetBackExtendsNothing() {
-    AccessToken first = source.token();
+    AccessToken first = clocked.firstToken(source);
     clock.stepWall(seconds(-3600));
     clock.advance(seconds(1));
     assertThat(source.token()).isEqualTo(first);
@@ -125,7 +125,7 @@ class TokenLifeTest {
   @Test
   @Spec("LC-03")
   void aWallClockSetForwardOnlyRenewsEarly() {
-    AccessToken first = source.token();
+    AccessToken first = clocked.firstToken(source);
     clock.stepWall(seconds(80));
     clock.advance(seconds(1)); // 19 s are left: past the soft margin
     ClockedClient.awaitSuccessor(source, first);
@@ -157,6 +157,25 @@ class TokenLifeTest {
   private OAuthClient withClockAhead(MemoryTokenStore store, Duration ahead) {
     InstantSource wrong = () -> clock.instant().plus(ahead);
     return clocked.builder().clocks(wrong, clock::nanoTime).store(store).build();
+  }
+
+  @Test
+  void aTokenOfAnotherServerIsNotAdoptedFromASharedStore() {
+    MemoryTokenStore store = new MemoryTokenStore(clock);
+    try (ScriptedAuthorizationServer other = ScriptedAuthorizationServer.start();
+        OAuthClient here = clocked.builder().store(store).build();
+        OAuthClient there =
+            clocked
+                .builder()
+                .store(store)
+                .tokenEndpoint(other.tokenEndpoint().toString())
+                .build()) {
+      other.registerClient("id", "secret");
+      AccessToken ours = clocked.firstToken(here.tokens(Grant.clientCredentials()));
+      AccessToken theirs = clocked.firstToken(there.tokens(Grant.clientCredentials()));
+      assertThat(theirs).isNotEqualTo(ours);
+      assertThat(other.isActive(theirs.value())).isTrue();
+    }
   }
 
   @Test
@@ -336,7 +355,7 @@ class TokenLifeTest {
 
   @Test
   void aWithdrawnTokenIsNotHandedOutAgain() {
-    AccessToken first = source.token();
+    AccessToken first = clocked.firstToken(source);
     source.invalidate(AccessToken.bearer("another"));
     assertThat(source.token()).isEqualTo(first);
     source.invalidate(first);

@@ -163,17 +163,20 @@ public final class GrantRenewer implements Renewer {
   /** Whether what the record holds came from the server that is configured now. */
   private boolean isOfThisServer(GrantRecord record) throws InterruptedException {
     ServerIdentity givenBy = record.server().orElse(null);
-    return givenBy == null
-        || givenBy.isSameServer(ServerIdentity.of(context.endpoint().server()));
+    return givenBy == null || givenBy.isSameServer(thisServer());
+  }
+
+  private ServerIdentity thisServer() throws InterruptedException {
+    return ServerIdentity.of(context.endpoint().server());
   }
 
   private void requireThisServer(GrantRecord record) throws InterruptedException {
     if (!isOfThisServer(record)) {
       throw Failure.builder(
               FailureKind.REFUSED,
-              "The refresh token was given by %s and is not sent to another server. Log in at the"
-                      .formatted(record.server().orElseThrow())
-                  + " configured one, or configure the one that gave it.")
+              "The refresh token was given by %s and is not sent to %s. Log in there, or configure"
+                      .formatted(record.server().orElseThrow(), thisServer())
+                  + " the server that gave it.")
           .build()
           .toException();
     }

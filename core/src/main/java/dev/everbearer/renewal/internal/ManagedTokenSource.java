@@ -226,8 +226,7 @@ public final class ManagedTokenSource implements TokenSource {
           if (waiters.remove(waiter)) {
             long now = nanoTime.getAsLong();
             SourceEvent ended = new SourceEvent.WaitEnded(waiter.isParked, waiter.refused);
-            step(ended, now, afterwards)
-                .forEach(effect -> answer(waiter, effect, now, afterwards));
+            step(ended, now, afterwards).forEach(effect -> answer(waiter, effect, now, afterwards));
           }
         });
   }

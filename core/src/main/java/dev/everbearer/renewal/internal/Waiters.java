@@ -36,8 +36,7 @@ final class Waiters {
     waiter.timeout =
         timing
             .scheduler()
-            .schedule(
-                () -> onTimeUp.accept(waiter), park.until() - now, TimeUnit.NANOSECONDS);
+            .schedule(() -> onTimeUp.accept(waiter), park.until() - now, TimeUnit.NANOSECONDS);
     return waiter;
   }
 
@@ -56,9 +55,7 @@ final class Waiters {
 
   /** Tells those that match, each by an exception of its own; says how many they were. */
   int refuse(
-      Predicate<Waiter> which,
-      Function<Waiter, OAuthException> error,
-      List<Runnable> afterwards) {
+      Predicate<Waiter> which, Function<Waiter, OAuthException> error, List<Runnable> afterwards) {
     List<Waiter> refused = takeOut(which);
     for (Waiter waiter : refused) {
       OAuthException own = error.apply(waiter);
