@@ -34,6 +34,7 @@ class DocumentsTest {
       import dev.everbearer.*;
       import dev.everbearer.grant.*;
       import dev.everbearer.http.*;
+      import dev.everbearer.testing.server.*;
       import dev.everbearer.token.*;
       import java.net.URI;
       import java.net.http.*;

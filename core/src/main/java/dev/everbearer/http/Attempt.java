@@ -32,7 +32,6 @@ public final class Attempt {
 
   private URI uri;
   private @Nullable AccessToken sent;
-  private boolean hasWaited;
   private boolean isReplayed;
   private boolean isHealed;
   private int redirects;
@@ -68,7 +67,6 @@ public final class Attempt {
     }
     CompletionStage<AccessToken> token =
         request.isReplayable() ? source.tokenAsync(timeLeft()) : source.freshTokenAsync(timeLeft());
-    hasWaited = !token.toCompletableFuture().isDone();
     return new Decision.Wait(token.thenApply(this::send));
   }
 
@@ -101,9 +99,7 @@ public final class Attempt {
       }
       return redirected(status, location);
     }
-    if (isReplayed
-        || isJustObtained(token)
-        || !saysTokenIsBad(token, Challenge.parse(challenges))) {
+    if (isReplayed || !saysTokenIsBad(token, Challenge.parse(challenges))) {
       return DONE;
     }
     return replaced(tokens, token, api);
@@ -133,11 +129,6 @@ public final class Attempt {
             .flatMap(challenge -> challenge.error().stream())
             .toList();
     return errors.isEmpty() ? isOld(token) : errors.contains("invalid_token");
-  }
-
-  /** What is refused right after it was obtained for this request, a successor will not mend. */
-  private boolean isJustObtained(AccessToken token) {
-    return hasWaited && !isOld(token);
   }
 
   private boolean isOld(AccessToken token) {
