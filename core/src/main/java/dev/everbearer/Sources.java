@@ -61,7 +61,7 @@ final class Sources implements AutoCloseable {
             parts.context().timing(),
             parts.clockWatch(),
             parts.announcer(),
-            () -> sources.remove(grant));
+            source -> sources.remove(grant, source));
     return new ManagedTokenSource(settings, new GrantRenewer(grant, parts.context()));
   }
 
@@ -77,6 +77,7 @@ final class Sources implements AutoCloseable {
             setup.nanoTime(),
             setup.scheduler() == null ? threads.scheduler() : setup.scheduler(),
             setup.worker() == null ? threads.worker() : setup.worker(),
+            setup.worker() == null ? threads.callbacks() : setup.worker(),
             setup.random());
     GrantContext context =
         new GrantContext(
@@ -89,7 +90,7 @@ final class Sources implements AutoCloseable {
             timing);
     Engine made =
         new Engine(
-            context, new ClockWatch(timing), new Announcer(setup.listeners(), timing.worker()));
+            context, new ClockWatch(timing), new Announcer(setup.listeners(), timing.callbacks()));
     engine = made;
     return made;
   }

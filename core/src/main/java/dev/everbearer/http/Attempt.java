@@ -114,8 +114,13 @@ public final class Attempt {
     isReplayed = true;
     return new Decision.Wait(
         tokens
-            .replacementAsync(refused, api.toUri(), timeLeft())
+            .replacementAsync(refused, api.toUri(), replayWait())
             .handle((token, error) -> token == null ? DONE : send(token)));
+  }
+
+  /** Without a limit of the caller's own the renewal gets one of its own: sending took its time. */
+  private Duration replayWait() {
+    return request.timeout().isEmpty() ? authorizer.maxWait() : timeLeft();
   }
 
   /**

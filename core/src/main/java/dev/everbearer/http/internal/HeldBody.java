@@ -93,7 +93,8 @@ final class HeldBody<T> implements BodySubscriber<AnsweredBody<T>> {
 
   @Override
   public void onError(Throwable error) {
-    done.completeExceptionally(error);
+    // The answer's head said enough; that its body broke does not keep the call from healing.
+    done.complete(AnsweredBody.held(this::replay));
   }
 
   @Override
@@ -115,7 +116,7 @@ final class HeldBody<T> implements BodySubscriber<AnsweredBody<T>> {
           new IOException(
               "The API answered %d, the token could not be replaced, and the body of the answer"
                       .formatted(head.statusCode())
-                  + " was too large or too slow to keep."));
+                  + " was too large, too slow or too short to keep."));
     }
     return subscriber.getBody();
   }

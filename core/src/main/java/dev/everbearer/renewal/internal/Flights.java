@@ -8,7 +8,6 @@ import dev.everbearer.token.Failure;
 import dev.everbearer.token.FailureKind;
 import dev.everbearer.token.OAuthException;
 import java.time.Duration;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +34,8 @@ final class Flights {
   void start(long number) {
     try {
       settings.timing().worker().execute(() -> sink.accept(fly(number)));
-    } catch (RejectedExecutionException e) {
-      sink.accept(failed(number, unexpected("no worker thread takes the renewal", e)));
+    } catch (RuntimeException | Error e) {
+      sink.accept(failed(number, unexpected("no worker thread takes the renewal", null)));
     }
   }
 
@@ -51,8 +50,8 @@ final class Flights {
           e.failure().orElseGet(() -> unexpected("the renewal failed: " + e.getMessage(), e)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return failed(number, unexpected("the renewal was interrupted", e));
-    } catch (RuntimeException | LinkageError e) {
+      return failed(number, interrupted());
+    } catch (RuntimeException | Error e) {
       // What foreign code threw (a supplier of secrets, a store) may quote secrets.
       return failed(
           number, unexpected("preparing the request failed with " + e.getClass().getName(), null));
@@ -77,7 +76,9 @@ final class Flights {
             settings.timing().random().getAsDouble(),
             renewed.sentNanos(),
             renewed.sentAt());
-    return new SourceEvent.Obtained(number, token, held);
+    Timing timing = settings.timing();
+    return new SourceEvent.Obtained(
+        number, token, held.seenAt(timing.nanoTime().getAsLong(), timing.wall().instant()));
   }
 
   private SourceEvent failed(long number, Failure failure) {
@@ -87,6 +88,14 @@ final class Flights {
         failure,
         settings.timing().random().getAsDouble(),
         mayBeProcessed ? settings.exchangeTimeout().toNanos() : 0);
+  }
+
+  /** The request may have left already. */
+  private Failure interrupted() {
+    return Failure.builder(
+            FailureKind.UNCLEAR,
+            "No token for %s: the renewal was interrupted.".formatted(settings.name()))
+        .build();
   }
 
   private Failure unexpected(String what, @Nullable Throwable cause) {

@@ -1,6 +1,5 @@
 package dev.everbearer.renewal.internal;
 
-import dev.everbearer.store.GrantKey;
 import dev.everbearer.store.TokenStore;
 import java.util.Map;
 import java.util.WeakHashMap;
@@ -14,13 +13,13 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class GrantLocks {
 
-  private static final Map<TokenStore, ConcurrentMap<GrantKey, ReentrantLock>> BY_STORE =
+  private static final Map<TokenStore, ConcurrentMap<Object, ReentrantLock>> BY_STORE =
       new WeakHashMap<>(); // guarded by itself
 
   private GrantLocks() {}
 
-  static ReentrantLock of(TokenStore store, GrantKey key) {
-    ConcurrentMap<GrantKey, ReentrantLock> locks;
+  static ReentrantLock of(TokenStore store, Object key) {
+    ConcurrentMap<Object, ReentrantLock> locks;
     synchronized (BY_STORE) {
       locks = BY_STORE.computeIfAbsent(store, ignored -> new ConcurrentHashMap<>());
     }

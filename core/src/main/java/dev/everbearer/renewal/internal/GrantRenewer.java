@@ -20,6 +20,7 @@ import dev.everbearer.token.Scope;
 import dev.everbearer.token.Secret;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -54,13 +55,30 @@ public final class GrantRenewer implements Renewer {
   @Override
   public Renewed renew(@Nullable AccessToken inHand, Duration deadline)
       throws GrantOverException, InterruptedException {
-    ReentrantLock lock = GrantLocks.of(context.store(), key);
-    lock.lockInterruptibly();
+    ReentrantLock lock = GrantLocks.of(context.store(), lockKey());
+    if (!lock.tryLock(deadline.toNanos(), TimeUnit.NANOSECONDS)) {
+      throw busy("another renewal of the same grant takes long");
+    }
     try {
       return renewLocked(inHand, deadline);
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Who shares a refresh token takes turns; the client's own variants need not. */
+  private Object lockKey() {
+    boolean sharesRefreshToken =
+        !(grant instanceof ClientCredentialsGrant client) || client.usesRefreshToken();
+    return sharesRefreshToken ? key : new VariantKey(key, variant);
+  }
+
+  private record VariantKey(GrantKey key, Variant variant) {}
+
+  private OAuthException busy(String why) {
+    return Failure.builder(FailureKind.SERVER_TROUBLE, "No token for %s: %s.".formatted(grant, why))
+        .build()
+        .toException();
   }
 
   private Renewed renewLocked(@Nullable AccessToken inHand, Duration deadline)
@@ -100,19 +118,31 @@ public final class GrantRenewer implements Renewer {
 
   private Renewed renewClient(ClientCredentialsGrant client, GrantRecord record, Duration deadline)
       throws InterruptedException {
-    Secret refreshToken = client.usesRefreshToken() ? record.refreshToken().orElse(null) : null;
+    Secret refreshToken =
+        client.usesRefreshToken() && isOfThisServer(record)
+            ? record.refreshToken().orElse(null)
+            : null;
     if (refreshToken != null) {
       try {
         return commit(ask(TokenRequest.refresh(grant, refreshToken), deadline), refreshToken, true);
       } catch (OAuthException e) {
-        if (kind(e).isTransient()) {
+        FailureKind kind = kind(e);
+        if (kind != FailureKind.INVALID_GRANT && kind != FailureKind.REFUSED) {
           throw e;
         }
-        update(current -> current.record().next().refreshToken(null, null).build());
+        forget(refreshToken);
       }
     }
     Answer answer = ask(TokenRequest.clientCredentials(grant), deadline);
     return commit(answer, null, client.usesRefreshToken());
+  }
+
+  private void forget(Secret refused) {
+    update(
+        current ->
+            current.record().refreshToken().filter(refused::equals).isPresent()
+                ? current.record().next().refreshToken(null, null).build()
+                : current.record());
   }
 
   // ---- a refresh token: it may rotate, and a rotated one must not be lost
@@ -198,7 +228,9 @@ public final class GrantRenewer implements Renewer {
   // ---- the exchange and the commit
 
   private Answer ask(TokenRequest request, Duration deadline) throws InterruptedException {
-    context.exchanges().acquire();
+    if (!context.exchanges().tryAcquire(deadline.toNanos(), TimeUnit.NANOSECONDS)) {
+      throw busy("too many calls to the authorization server are under way");
+    }
     try {
       return context.endpoint().request(request, deadline);
     } finally {
@@ -217,27 +249,59 @@ public final class GrantRenewer implements Renewer {
     AccessToken token = answer.tokens().accessToken();
     Duration life = answer.tokens().expiresIn().orElse(null);
     Secret next = keepsRefreshToken ? answer.tokens().refreshToken().orElse(parent) : null;
-    Duration age = Duration.ofNanos(context.timing().nanoTime().getAsLong() - answer.sentNanos());
-    update(
-        current -> {
-          GrantRecord.Builder record = current.record().next();
-          boolean isOurs = parent == null || !isUnrepeatable() || isStill(parent, current.record());
-          if (isOurs) {
-            Secret kept = keepsRefreshToken ? next : current.record().refreshToken().orElse(null);
-            record.refreshToken(kept, ServerIdentity.of(answer.server())).alive();
-          }
-          if (answer.shortfall() == null && !Duration.ZERO.equals(life)) {
-            record.token(variant, new StoredToken(token, current.now().minus(age), life));
-          }
-          return record.build();
-        });
+    RuntimeException storeTrouble = null;
+    try {
+      update(current -> committed(current, answer, parent, next, keepsRefreshToken));
+    } catch (RuntimeException e) {
+      storeTrouble = e;
+    }
     if (next != null && !next.equals(parent)) {
       handOver(answer);
+    }
+    if (storeTrouble != null) {
+      throw notKept(storeTrouble);
     }
     if (answer.shortfall() != null) {
       throw answer.shortfall().toException();
     }
     return new Renewed(token, life, answer.sentAt(), answer.sentNanos());
+  }
+
+  private GrantRecord committed(
+      TokenStore.Snapshot current,
+      Answer answer,
+      @Nullable Secret parent,
+      @Nullable Secret next,
+      boolean keepsRefreshToken) {
+    ServerIdentity server = ServerIdentity.of(answer.server());
+    GrantRecord before = current.record();
+    GrantRecord.Builder record = before.next();
+    boolean isOfOther = before.server().filter(other -> !other.isSameServer(server)).isPresent();
+    if (isOfOther) {
+      record.newGeneration();
+    }
+    if (parent == null || !isUnrepeatable() || isStill(parent, before)) {
+      Secret old = isOfOther ? null : before.refreshToken().orElse(null);
+      Secret kept = keepsRefreshToken ? next : old;
+      record.refreshToken(kept, server).alive();
+    }
+    Duration life = answer.tokens().expiresIn().orElse(null);
+    if (answer.shortfall() == null && !Duration.ZERO.equals(life)) {
+      Duration age = Duration.ofNanos(context.timing().nanoTime().getAsLong() - answer.sentNanos());
+      record.token(
+          variant, new StoredToken(answer.tokens().accessToken(), current.now().minus(age), life));
+    }
+    return record.build();
+  }
+
+  /** The server has answered, and a rotated refresh token is spent: trying at once may end it. */
+  private OAuthException notKept(RuntimeException thrown) {
+    return Failure.builder(
+            FailureKind.UNCLEAR,
+            "The token store failed (%s) when the tokens of %s were to be kept. Check the store."
+                .formatted(thrown.getClass().getName(), grant))
+        .build()
+        .toException();
   }
 
   private void handOver(Answer answer) {

@@ -153,7 +153,7 @@ final class Lifecycle {
     effects.add(new Park(until, hasToken));
   }
 
-  /** The caller gets the token in hand after all, or is told why there is none. */
+  /** The caller gets the token in hand after all, waits on for one, or is told why not. */
   private void waitEnded(SourceEvent.WaitEnded ended) {
     state =
         ended.wasParked()
@@ -162,6 +162,10 @@ final class Lifecycle {
     Held held = state.held();
     if (held != null && held.isUsable(now) && !held.token().equals(ended.refused())) {
       effects.add(new Serve(held.token()));
+    } else if (state.over() != null) {
+      effects.add(new Refuse(Why.LOGIN_REQUIRED));
+    } else if (ended.deadline() - now > 0) {
+      lookUpWithoutToken(new LookUp(ended.deadline(), true, Demand.USABLE, ended.refused()));
     } else {
       effects.add(new Refuse(Why.TIMEOUT));
     }
@@ -191,8 +195,8 @@ final class Lifecycle {
   }
 
   private void nudged() {
-    if (!state.isClosed()) {
-      startIfAllowed(state.hasUsable(now));
+    if (!state.isClosed() && !state.hasUsable(now)) {
+      startIfAllowed(false);
     }
   }
 
@@ -227,7 +231,7 @@ final class Lifecycle {
         new AnnounceObtained(
             event.token(), flight.isBackground(), lead, state.attempts().failures() + 1));
     effects.add(new ReleaseAll(event.token()));
-    boolean isKept = event.held() != null;
+    boolean isKept = event.held() != null && event.held().isUsable(now);
     state =
         state
             .landed()
@@ -271,7 +275,7 @@ final class Lifecycle {
   }
 
   private void refuseWaiting(Why why) {
-    if (state.isAwaited()) {
+    if (state.waiting() + state.parked() > 0) {
       effects.add(new RefuseAll(why));
       state = state.withWaiters(0, 0);
     }
@@ -297,9 +301,10 @@ final class Lifecycle {
     refuseWaiting(Why.LOGIN_REQUIRED);
   }
 
+  /** Those whose token ended meanwhile stay: their wait ends soon, and they are asked again. */
   private void releaseParked() {
     Held held = state.held();
-    if (held != null && state.parked() > 0) {
+    if (held != null && held.isUsable(now) && state.parked() > 0) {
       effects.add(new ReleaseParked(held.token()));
       state = state.withWaiters(state.waiting(), 0);
     }

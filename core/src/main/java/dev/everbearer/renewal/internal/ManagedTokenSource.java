@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -90,24 +91,14 @@ public final class ManagedTokenSource implements TokenSource {
 
   @Override
   public AccessToken token() {
-    Snapshot current = snapshot;
-    if (current.quietUntil - nanoTime.getAsLong() > 0) {
-      if (!current.isUsed) {
-        current.isUsed = true;
-      }
-      return current.token;
-    }
-    return token(settings.maxWait());
+    AccessToken token = quick();
+    return token != null ? token : await(settings.maxWait());
   }
 
   @Override
   public AccessToken token(Duration maxWait) {
-    Snapshot current = snapshot;
-    if (current.quietUntil - nanoTime.getAsLong() > 0) {
-      current.isUsed = true;
-      return current.token;
-    }
-    return await(lookUp(maxWait, Demand.USABLE, null));
+    AccessToken token = quick();
+    return token != null ? token : await(maxWait);
   }
 
   @Override
@@ -117,35 +108,48 @@ public final class ManagedTokenSource implements TokenSource {
 
   @Override
   public CompletionStage<AccessToken> tokenAsync(Duration maxWait) {
-    Snapshot current = snapshot;
-    if (current.quietUntil - nanoTime.getAsLong() > 0) {
-      current.isUsed = true;
-      return CompletableFuture.completedStage(current.token);
-    }
-    return lookUp(maxWait, Demand.USABLE, null).stage();
+    AccessToken token = quick();
+    return token != null
+        ? CompletableFuture.completedStage(token)
+        : lookUp(new Call(maxWait, Demand.USABLE, null, null, true)).stage();
   }
 
   @Override
   public CompletionStage<AccessToken> freshTokenAsync(Duration maxWait) {
-    return lookUp(maxWait, Demand.FRESH, null).stage();
+    return lookUp(new Call(maxWait, Demand.FRESH, null, null, true)).stage();
   }
 
   @Override
   public CompletionStage<AccessToken> replacementAsync(
       AccessToken refused, URI api, Duration maxWait) {
-    lock.lock();
-    try {
-      boolean joinsOthers = state.flight() != null || state.isAwaited();
-      Held held = state.held();
-      boolean hasOther = held != null && !held.token().equals(refused);
-      if (!joinsOthers && !hasOther && !refusals.tryAcquire(api.toString(), nanoTime.getAsLong())) {
-        return CompletableFuture.failedStage(reporter.tooManyRefusals(api));
-      }
-    } finally {
-      lock.unlock();
-    }
-    return lookUp(maxWait, Demand.USABLE, refused).stage();
+    return lookUp(new Call(maxWait, Demand.USABLE, refused, api, true)).stage();
   }
+
+  /** The fast path: one volatile read and one clock read. Null when there is more to think of. */
+  private @Nullable AccessToken quick() {
+    Snapshot current = snapshot;
+    if (current.quietUntil - nanoTime.getAsLong() <= 0) {
+      return null;
+    }
+    if (!current.isUsed) {
+      current.isUsed = true;
+    }
+    return current.token;
+  }
+
+  /**
+   * A caller's wish.
+   *
+   * @param refused a token that will not do, for the API refused it; null when any will
+   * @param api which API that was; null when none
+   * @param isStage whether the caller hangs on to a stage rather than blocks
+   */
+  private record Call(
+      Duration maxWait,
+      Demand demand,
+      @Nullable AccessToken refused,
+      @Nullable URI api,
+      boolean isStage) {}
 
   /** The answer to a look-up: a token, an error, or a place among those who wait. */
   private record Reply(
@@ -159,20 +163,30 @@ public final class ManagedTokenSource implements TokenSource {
     }
   }
 
-  private Reply lookUp(Duration maxWait, Demand demand, @Nullable AccessToken refused) {
+  private Reply lookUp(Call call) {
     List<Runnable> afterwards = new ArrayList<>();
     Reply reply;
     lock.lock();
     try {
       long now = nanoTime.getAsLong();
-      long wait = nanos(maxWait);
-      LookUp lookUp = new LookUp(now + wait, wait > 0, demand, refused);
-      reply = replyTo(lookUp, now, wait, afterwards);
+      URI api = call.api();
+      reply =
+          api != null && !mayForceRenewal(call, api, now)
+              ? new Reply(null, reporter.tooManyRefusals(api), null)
+              : replyTo(call, now, afterwards);
     } finally {
       lock.unlock();
     }
-    afterwards.forEach(Runnable::run);
+    runAll(afterwards);
     return reply;
+  }
+
+  /** Whether an API that refused a token may have it renewed, or joins a renewal under way. */
+  private boolean mayForceRenewal(Call call, URI api, long now) {
+    boolean joinsOthers = state.flight() != null || state.isAwaited();
+    Held held = state.held();
+    boolean hasOther = held != null && !held.token().equals(call.refused());
+    return joinsOthers || hasOther || refusals.tryAcquire(api.toString(), now);
   }
 
   /** The wait in nanoseconds; more than a day is a day. */
@@ -180,9 +194,10 @@ public final class ManagedTokenSource implements TokenSource {
     return maxWait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT.toNanos() : maxWait.toNanos();
   }
 
-  private Reply replyTo(LookUp lookUp, long now, long wait, List<Runnable> afterwards) {
-    List<SourceEffect> effects = step(lookUp, now, afterwards);
-    for (SourceEffect effect : effects) {
+  private Reply replyTo(Call call, long now, List<Runnable> afterwards) {
+    long wait = nanos(call.maxWait());
+    LookUp lookUp = new LookUp(now + wait, wait > 0, call.demand(), call.refused());
+    for (SourceEffect effect : step(lookUp, now, afterwards)) {
       if (effect instanceof Serve serve) {
         snapshot.isUsed = true;
         return new Reply(serve.token(), null, null);
@@ -191,13 +206,14 @@ public final class ManagedTokenSource implements TokenSource {
         return new Reply(null, reporter.error(refuse.why(), state, wait), null);
       }
       if (effect instanceof Park park) {
-        return new Reply(null, null, waiters.park(lookUp, park, now));
+        return new Reply(null, null, waiters.park(lookUp, park, now, call.isStage()));
       }
     }
     throw new IllegalStateException("A look-up without an answer.");
   }
 
-  private AccessToken await(Reply reply) {
+  private AccessToken await(Duration maxWait) {
+    Reply reply = lookUp(new Call(maxWait, Demand.USABLE, null, null, false));
     if (reply.token() != null) {
       return reply.token();
     }
@@ -225,7 +241,8 @@ public final class ManagedTokenSource implements TokenSource {
         afterwards -> {
           if (waiters.remove(waiter)) {
             long now = nanoTime.getAsLong();
-            SourceEvent ended = new SourceEvent.WaitEnded(waiter.isParked, waiter.refused);
+            SourceEvent ended =
+                new SourceEvent.WaitEnded(waiter.isParked, waiter.deadline, waiter.refused);
             step(ended, now, afterwards).forEach(effect -> answer(waiter, effect, now, afterwards));
           }
         });
@@ -238,6 +255,8 @@ public final class ManagedTokenSource implements TokenSource {
     } else if (effect instanceof Refuse refuse) {
       OAuthException error = reporter.error(refuse.why(), state, now - waiter.startedAt);
       afterwards.add(() -> waiters.complete(waiter, null, error));
+    } else if (effect instanceof Park park) {
+      waiters.park(waiter, park, now);
     }
   }
 
@@ -270,7 +289,18 @@ public final class ManagedTokenSource implements TokenSource {
     } finally {
       lock.unlock();
     }
-    afterwards.forEach(Runnable::run);
+    runAll(afterwards);
+  }
+
+  /** Each on its own: one that throws must not keep a caller waiting for ever. */
+  private void runAll(List<Runnable> afterwards) {
+    for (Runnable task : afterwards) {
+      try {
+        task.run();
+      } catch (RuntimeException | Error e) {
+        reporter.unexpected(e);
+      }
+    }
   }
 
   /** Makes a step under the lock; what may block is put off until after it. */
@@ -294,6 +324,8 @@ public final class ManagedTokenSource implements TokenSource {
     if (effect instanceof SourceEffect.StartFlight start) {
       afterwards.add(() -> flights.start(start.number()));
     } else if (effect instanceof SourceEffect.ReleaseAll release) {
+      // A server may give the refused token again: that is no other token.
+      refuse(waiter -> release.token().equals(waiter.refused), Why.TIMEOUT, now, afterwards);
       return waiters.release(waiter -> true, release.token(), afterwards);
     } else if (effect instanceof SourceEffect.ReleaseParked release) {
       return waiters.release(waiter -> waiter.isParked, release.token(), afterwards);
@@ -340,7 +372,16 @@ public final class ManagedTokenSource implements TokenSource {
     }
     if (in != Long.MAX_VALUE) {
       wakeAt = at;
-      wake = settings.timing().scheduler().schedule(this::wakeUp, in, TimeUnit.NANOSECONDS);
+      wake = schedule(in);
+    }
+  }
+
+  private @Nullable Future<?> schedule(long in) {
+    try {
+      return settings.timing().scheduler().schedule(this::wakeUp, in, TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) {
+      // The scheduler has ended; callers still start what is needed.
+      return null;
     }
   }
 
@@ -405,6 +446,6 @@ public final class ManagedTokenSource implements TokenSource {
   public void close() {
     settings.clockWatch().remove(clockWatcher);
     accept(new SourceEvent.Closed());
-    settings.onClose().run();
+    settings.onClose().accept(this);
   }
 }

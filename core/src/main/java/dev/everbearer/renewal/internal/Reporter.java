@@ -121,6 +121,19 @@ final class Reporter {
             listener.waited(new RenewalListener.Waited(name, Duration.ofNanos(nanos), gotToken)));
   }
 
+  /** What must never happen; the class alone is told, for the message may hold anything. */
+  void unexpected(Throwable thrown) {
+    try {
+      LOG.log(
+          Level.ERROR,
+          "{0}: something that follows a renewal threw {1}.",
+          name,
+          thrown.getClass().getName());
+    } catch (RuntimeException e) {
+      // The log itself is what throws; there is nobody left to tell.
+    }
+  }
+
   void healed(URI api) {
     LOG.log(Level.INFO, "{0}: {1} refused a token and accepted its successor.", name, api);
     announcer.announce(listener -> listener.healed(new RenewalListener.Healed(name, api)));

@@ -1,10 +1,12 @@
 package dev.everbearer.renewal.internal;
 
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -27,13 +29,16 @@ public final class SharedThreads {
 
   private final ScheduledExecutorService scheduler;
   private final ExecutorService worker;
+  private final ExecutorService callbacks;
 
   private SharedThreads() {
     ScheduledThreadPoolExecutor timers =
         new ScheduledThreadPoolExecutor(1, daemons("everbearer-timer"));
     timers.setRemoveOnCancelPolicy(true);
     this.scheduler = timers;
-    this.worker = newWorker();
+    this.worker = newExecutor("everbearer-worker", MAX_WORKERS, new LinkedBlockingQueue<>());
+    this.callbacks =
+        newExecutor("everbearer-callback", Integer.MAX_VALUE, new SynchronousQueue<>());
   }
 
   /** Takes a share in the threads; each share is given back once by {@link #release}. */
@@ -54,6 +59,7 @@ public final class SharedThreads {
       if (users == 0 && current != null) {
         current.scheduler.shutdownNow();
         current.worker.shutdown();
+        current.callbacks.shutdown();
         current = null;
       }
     }
@@ -64,24 +70,26 @@ public final class SharedThreads {
     return scheduler;
   }
 
-  /** Runs tasks that may block: virtual threads where the JDK has them, else at most 64 threads. */
+  /** Runs exchanges: virtual threads where the JDK has them, else at most 64 threads. */
   public ExecutorService worker() {
     return worker;
   }
 
-  private static ExecutorService newWorker() {
+  /** Runs foreign code, which no exchange that takes long may keep waiting. */
+  public ExecutorService callbacks() {
+    return callbacks;
+  }
+
+  private static ExecutorService newExecutor(
+      String name, int maxThreads, BlockingQueue<Runnable> queue) {
     try {
       return (ExecutorService)
           Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
     } catch (ReflectiveOperationException e) {
+      int kept = queue instanceof SynchronousQueue ? 0 : maxThreads;
       ThreadPoolExecutor pool =
           new ThreadPoolExecutor(
-              MAX_WORKERS,
-              MAX_WORKERS,
-              IDLE_SECONDS,
-              TimeUnit.SECONDS,
-              new LinkedBlockingQueue<>(),
-              daemons("everbearer-worker"));
+              kept, maxThreads, IDLE_SECONDS, TimeUnit.SECONDS, queue, daemons(name));
       pool.allowCoreThreadTimeOut(true);
       return pool;
     }

@@ -39,9 +39,11 @@ sealed interface SourceEvent {
    * A caller's time to wait is up.
    *
    * @param wasParked whether it had a usable token meanwhile
+   * @param deadline its own deadline, which may come later than the end of this wait
    * @param refused a token that will not do; null when any will
    */
-  record WaitEnded(boolean wasParked, @Nullable AccessToken refused) implements SourceEvent {}
+  record WaitEnded(boolean wasParked, long deadline, @Nullable AccessToken refused)
+      implements SourceEvent {}
 
   /**
    * The time came that {@link SourceState#wakeIn} named.
@@ -50,7 +52,7 @@ sealed interface SourceEvent {
    */
   record Woken(boolean wasUsed) implements SourceEvent {}
 
-  /** Somebody wants the token in hand renewed, though nobody waits for that. */
+  /** Somebody wants a token to be in hand, though nobody waits for it. */
   record Nudged() implements SourceEvent {}
 
   /**

@@ -1,7 +1,9 @@
 package dev.everbearer.renewal.internal;
 
 import dev.everbearer.renewal.RenewalPolicy;
+import dev.everbearer.token.TokenSource;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * What a source is given.
@@ -13,7 +15,7 @@ import java.time.Duration;
  * @param timing time and threads
  * @param clockWatch tells of steps of the wall clock
  * @param announcer tells the listeners
- * @param onClose run when the source is closed
+ * @param onClose is given the source when that is closed
  */
 public record SourceSettings(
     String name,
@@ -23,4 +25,4 @@ public record SourceSettings(
     Timing timing,
     ClockWatch clockWatch,
     Announcer announcer,
-    Runnable onClose) {}
+    Consumer<TokenSource> onClose) {}

@@ -12,7 +12,8 @@ import java.util.function.LongSupplier;
  * @param wall the wall clock
  * @param nanoTime the monotonic clock
  * @param scheduler runs short tasks that never block
- * @param worker runs tasks that may block
+ * @param worker runs exchanges, which block
+ * @param callbacks runs foreign code: listeners, and what hangs on stages
  * @param random between 0 and 1, for jitter
  */
 public record Timing(
@@ -20,4 +21,5 @@ public record Timing(
     LongSupplier nanoTime,
     ScheduledExecutorService scheduler,
     Executor worker,
+    Executor callbacks,
     DoubleSupplier random) {}

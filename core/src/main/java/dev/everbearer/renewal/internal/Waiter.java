@@ -1,5 +1,6 @@
 package dev.everbearer.renewal.internal;
 
+import dev.everbearer.renewal.internal.SourceEvent.LookUp;
 import dev.everbearer.token.AccessToken;
 import dev.everbearer.token.OAuthException;
 import java.util.concurrent.CompletableFuture;
@@ -15,23 +16,23 @@ final class Waiter {
 
   final long startedAt;
   final long deadline;
-  final boolean isParked;
+  boolean isParked; // guarded by the source's lock
   final @Nullable AccessToken refused;
   @Nullable Future<?> timeout; // guarded by the source's lock
 
   private final CompletableFuture<AccessToken> future = new CompletableFuture<>();
-  private volatile boolean runsForeignCode;
+  private final boolean runsForeignCode;
 
-  Waiter(long startedAt, long deadline, boolean isParked, @Nullable AccessToken refused) {
+  Waiter(long startedAt, LookUp lookUp, boolean isParked, boolean runsForeignCode) {
     this.startedAt = startedAt;
-    this.deadline = deadline;
+    this.deadline = lookUp.deadline();
     this.isParked = isParked;
-    this.refused = refused;
+    this.refused = lookUp.refused();
+    this.runsForeignCode = runsForeignCode;
   }
 
   /** For a caller that does not block; what it hangs on the stage runs on a worker thread. */
   CompletionStage<AccessToken> stage() {
-    runsForeignCode = true;
     return future.minimalCompletionStage();
   }
 

@@ -30,14 +30,25 @@ final class Waiters {
     this.onTimeUp = onTimeUp;
   }
 
-  Waiter park(LookUp lookUp, Park park, long now) {
-    Waiter waiter = new Waiter(now, lookUp.deadline(), park.hasToken(), lookUp.refused());
-    waiting.add(waiter);
+  /**
+   * Lets a caller wait.
+   *
+   * @param runsForeignCode whether what it hangs on its stage must not run on a thread of ours
+   */
+  Waiter park(LookUp lookUp, Park park, long now, boolean runsForeignCode) {
+    Waiter waiter = new Waiter(now, lookUp, park.hasToken(), runsForeignCode);
+    park(waiter, park, now);
+    return waiter;
+  }
+
+  /** Lets a caller wait, or wait on. */
+  void park(Waiter waiter, Park park, long now) {
+    waiter.isParked = park.hasToken();
     waiter.timeout =
         timing
             .scheduler()
             .schedule(() -> onTimeUp.accept(waiter), park.until() - now, TimeUnit.NANOSECONDS);
-    return waiter;
+    waiting.add(waiter);
   }
 
   /** Takes a waiter out; false when somebody else was faster. */
@@ -73,6 +84,6 @@ final class Waiters {
   /** Ends a wait; not under the lock, for foreign code may follow. */
   void complete(Waiter waiter, @Nullable AccessToken token, @Nullable OAuthException error) {
     reporter.waited(timing.nanoTime().getAsLong() - waiter.startedAt, token != null);
-    waiter.complete(token, error, timing.worker());
+    waiter.complete(token, error, timing.callbacks());
   }
 }

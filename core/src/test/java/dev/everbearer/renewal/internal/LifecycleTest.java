@@ -239,7 +239,7 @@ class LifecycleTest {
     long now = zone.at;
     lookUp(now);
     if (zone == Zone.FRESH) {
-      step(new SourceEvent.Nudged(), now);
+      state = state.taken(new SourceState.Flight(1, now, true));
     }
     int waited = state.waiting();
     fail(kind, now + 1);
@@ -522,6 +522,61 @@ class LifecycleTest {
     lookUp(Zone.FRESH.at);
     assertThat(starts()).isTrue();
     assertThat(has(Serve.class)).isFalse();
+  }
+
+  // ---- the end of a wait
+
+  @Test
+  void aCallerWhoseTokenEndsWhileItWaitsForABetterOneWaitsOn() {
+    given(Zone.DUE);
+    lookUp(Zone.DUE.at);
+    step(new SourceEvent.WallSeen(WALL.plusSeconds(3600)), Zone.DUE.at + 1);
+    fail(FailureKind.UNCLEAR, Zone.DUE.at + 2);
+    assertThat(has(ReleaseParked.class)).as("an ended token").isFalse();
+    long deadline = Zone.DUE.at + 30 * SECOND;
+    step(new SourceEvent.WaitEnded(true, deadline, null), Zone.DUE.at + SECOND);
+    assertThat(only(Park.class)).isEqualTo(new Park(deadline, false));
+    assertThat(state.waiting()).isEqualTo(1);
+    assertThat(state.parked()).isZero();
+    step(new SourceEvent.WaitEnded(false, deadline, null), deadline);
+    assertThat(effects).containsExactly(new Refuse(Why.TIMEOUT));
+    assertThat(state.waiting()).isZero();
+  }
+
+  @Test
+  void aCallerWhoseTokenIsWithdrawnWhileItWaitsForABetterOneWaitsOn() {
+    given(Zone.DUE);
+    lookUp(Zone.DUE.at);
+    step(new SourceEvent.Withdrawn(OLD), Zone.DUE.at + 1);
+    step(new SourceEvent.WaitEnded(true, 200 * SECOND, null), Zone.DUE.at + SECOND);
+    assertThat(only(Park.class)).isEqualTo(new Park(200 * SECOND, false));
+    step(
+        new SourceEvent.GrantOver(1, new SourceState.Over(Reason.REFUSED, "Over.", null)),
+        Zone.DUE.at + SECOND);
+    assertThat(only(RefuseAll.class).why()).isEqualTo(Why.LOGIN_REQUIRED);
+  }
+
+  @Test
+  void aTokenWhoseLifeWasUsedUpByItsOwnAnswerIsForOneUse() {
+    given(Zone.EMPTY);
+    lookUp(0);
+    obtain(NEW, 0);
+    given(Zone.EMPTY);
+    lookUp(0);
+    step(new SourceEvent.Obtained(1, NEW, held(NEW, 0)), 101 * SECOND);
+    assertThat(only(ReleaseAll.class).token()).isEqualTo(NEW);
+    assertThat(state.held()).isNull();
+    assertThat(state.attempts().allows(101 * SECOND)).as("no storm").isFalse();
+  }
+
+  @Test
+  void aWarmUpObtainsTheFirstTokenAndLeavesAFreshOneAlone() {
+    given(Zone.EMPTY);
+    step(new SourceEvent.Nudged(), 0);
+    assertThat(starts()).isTrue();
+    given(Zone.FRESH);
+    step(new SourceEvent.Nudged(), Zone.FRESH.at);
+    assertThat(effects).isEmpty();
   }
 
   // ---- timers and idleness
