@@ -162,11 +162,24 @@ public final class GrantRenewer implements Renewer {
         return refused(sent, e.failure().orElse(null), deadline);
       }
       if (e.failure().map(Failure::isUnclear).orElse(false)) {
-        updateIfStill(sent, current -> current.next().unclear().build());
+        markUnclear(sent);
       }
       throw e;
     } finally {
       context.rotations().end();
+    }
+  }
+
+  private void markUnclear(Secret sent) {
+    try {
+      updateIfStill(sent, current -> current.next().unclear().build());
+    } catch (RuntimeException e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "The token store failed ({0}), so it does not know that the refresh token of {1} may be"
+              + " spent.",
+          e.getClass().getName(),
+          grant);
     }
   }
 

@@ -8,7 +8,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** One caller that waits. Its place among the others is guarded by the source's lock. */
@@ -62,7 +61,8 @@ final class Waiter {
     }
     try {
       worker.execute(() -> complete(token, error));
-    } catch (RejectedExecutionException e) {
+    } catch (RuntimeException | Error e) {
+      // An executor that takes nothing any more must not leave the caller waiting.
       complete(token, error);
     }
   }

@@ -64,7 +64,9 @@ class FlightDeadlineTest {
   private static List<Duration> deadlines(Duration life, boolean isUnrepeatable) {
     SettableClock clock = new SettableClock();
     NotingRenewer renewer = new NotingRenewer(clock, life, isUnrepeatable);
-    Timing timing = new Timing(clock, clock::nanoTime, clock.scheduler(), Runnable::run, Runnable::run, () -> 0.0);
+    Timing timing =
+        new Timing(
+            clock, clock::nanoTime, clock.scheduler(), Runnable::run, Runnable::run, () -> 0.0);
     try (ClockWatch watch = new ClockWatch(timing);
         ManagedTokenSource source =
             new ManagedTokenSource(
