@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.everbearer.CapturedLogs;
 import dev.everbearer.OAuthClient;
+import dev.everbearer.OAuthClientBuilder;
+import dev.everbearer.Refetching;
 import dev.everbearer.grant.Grant;
 import dev.everbearer.testing.SettableClock;
 import dev.everbearer.testing.Spec;
@@ -43,13 +45,15 @@ class MetadataCacheTest {
   @BeforeEach
   void open() {
     server.registerClient("id", "secret");
-    client =
-        OAuthClient.builder()
-            .issuer(server.issuer().toString())
-            .clientSecretBasic("id", "secret")
-            .clocks(clock, clock::nanoTime)
-            .scheduler(clock.scheduler())
-            .build();
+    client = Refetching.onTheSpot(builder()).build();
+  }
+
+  private OAuthClientBuilder builder() {
+    return OAuthClient.builder()
+        .issuer(server.issuer().toString())
+        .clientSecretBasic("id", "secret")
+        .clocks(clock, clock::nanoTime)
+        .scheduler(clock.scheduler());
   }
 
   @AfterEach
@@ -154,6 +158,21 @@ class MetadataCacheTest {
     }
     threads.shutdown();
     return all;
+  }
+
+  @Spec("MD-08")
+  @Test
+  void nobodyWaitsForAFetchThatHangsWhileAStaleCopyIsThere() {
+    try (OAuthClient patient = builder().build()) {
+      patient.fetch(Grant.clientCredentials());
+      server.script(PLACE).answerAlways(Answer.hang());
+      clock.advance(Duration.ofHours(1));
+      patient.fetch(Grant.clientCredentials());
+      server.awaitHung(1, Duration.ofSeconds(10));
+      patient.fetch(Grant.clientCredentials());
+    }
+    assertThat(metadataRequests()).as("one refetch at a time").isEqualTo(2);
+    assertThat(server.tokenRequests()).hasSize(3);
   }
 
   @Spec("MD-08")
