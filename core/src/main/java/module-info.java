@@ -6,7 +6,7 @@ module dev.everbearer {
   requires transitive java.net.http;
   requires tools.jackson.core;
   requires com.nimbusds.jose.jwt;
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
 
   exports dev.everbearer;
   exports dev.everbearer.challenge;

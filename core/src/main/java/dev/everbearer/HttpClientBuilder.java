@@ -38,7 +38,10 @@ public final class HttpClientBuilder {
    * Sends tokens of a grant to origins.
    *
    * @param origins such as {@code https://api.example.com}, or {@code https://*.example.com} for
-   *     every host below it; plain http only on loopback
+   *     every host below it; plain http only on loopback; of several wildcards that match a request
+   *     the longest wins, and an origin without one before all
+   * @throws IllegalArgumentException if no origin is named, or the grant is not for this kind of
+   *     client; an origin that cannot be bound fails at {@link #build}
    */
   public HttpClientBuilder bind(Grant grant, String... origins) {
     authorizer.bind(client.tokens(grant), origins);
@@ -61,6 +64,8 @@ public final class HttpClientBuilder {
   /**
    * How long a request without a timeout of its own waits for a token; by default as long as the
    * {@link OAuthClient} says. A request's own timeout covers waiting, sending and the replay.
+   *
+   * @throws IllegalArgumentException if it is negative
    */
   public HttpClientBuilder maxWait(Duration wait) {
     authorizer.maxWait(wait);

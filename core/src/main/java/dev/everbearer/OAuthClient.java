@@ -11,7 +11,6 @@ import dev.everbearer.token.TokenSet;
 import dev.everbearer.token.TokenSource;
 import dev.everbearer.token.TokenTimeoutException;
 import java.net.http.HttpClient;
-import java.time.Duration;
 import java.util.Objects;
 
 /**
@@ -61,6 +60,10 @@ public final class OAuthClient implements AutoCloseable {
    * Asks the token endpoint once, and manages nothing: no renewal, no retry, no store. The caller
    * keeps what comes, a rotated refresh token included. When an {@code InsufficientScopeException}
    * is thrown, a rotated refresh token goes to {@code onRotated} before.
+   *
+   * <p>For a refresh-token grant it sends the token that the grant was made with, whatever became
+   * of it since. So do not use it beside {@link #tokens} for the same grant on a server that
+   * rotates: the token may be spent, and a strict server ends the grant when it sees it again.
    *
    * @throws dev.everbearer.token.OAuthException when no token came; an interrupt keeps its flag
    */
@@ -132,10 +135,5 @@ public final class OAuthClient implements AutoCloseable {
   @Override
   public String toString() {
     return "OAuthClient[" + setup.registration() + " at " + setup.serverName() + "]";
-  }
-
-  /** The limit of callers that set none; for adapters. */
-  Duration maxWait() {
-    return setup.maxWait();
   }
 }

@@ -13,7 +13,6 @@ import dev.everbearer.store.TokenStore;
 import dev.everbearer.token.RenewalListener;
 import dev.everbearer.token.TokenSet;
 import dev.everbearer.wire.EndpointRules;
-import dev.everbearer.wire.JdkTransport;
 import dev.everbearer.wire.Transport;
 import dev.everbearer.wire.Urls;
 import java.net.ProxySelector;
@@ -36,7 +35,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -62,12 +60,12 @@ public final class OAuthClientBuilder {
   private @Nullable TokenStore store;
   private RenewalPolicy policy = RenewalPolicy.standard();
   private Duration maxWait = Duration.ofSeconds(30);
-  private Duration connectTimeout = Duration.ofSeconds(5);
   private Duration exchangeTimeout = Duration.ofSeconds(15);
   private int maxConcurrentExchanges = 16;
   private @Nullable HttpClient httpClient;
   private @Nullable ProxySelector proxy;
   private @Nullable SSLContext sslContext;
+  private @Nullable Duration connectTimeout;
   private final Map<String, String> headers = new HashMap<>();
   private Consumer<HttpRequest.Builder> customizer = request -> {};
   private boolean allowsLoopback = true;
@@ -79,6 +77,7 @@ public final class OAuthClientBuilder {
   private DoubleSupplier random = new SecureRandom()::nextDouble;
   private @Nullable ScheduledExecutorService scheduler;
   private @Nullable Executor worker;
+  private Executor refetcher = OAuthClientBuilder::onDaemon;
 
   OAuthClientBuilder() {
     headers.put("Accept", "application/json");
@@ -161,8 +160,9 @@ public final class OAuthClientBuilder {
 
   /**
    * Is given each answer that brought a new refresh token, before its access token is used. On the
-   * memory store whoever wants to survive a restart must keep it. Called on a worker thread; what
-   * it throws is logged. By default nothing is done.
+   * memory store whoever wants to survive a restart must keep it. Called on a worker thread, while
+   * those who wait for the token go on waiting: to ask the same grant for a token from inside it
+   * blocks until {@code maxWait}. What it throws is logged. By default nothing is done.
    */
   public OAuthClientBuilder onRotated(Consumer<TokenSet> keeper) {
     this.onRotated = Objects.requireNonNull(keeper, "onRotated");
@@ -179,7 +179,7 @@ public final class OAuthClientBuilder {
 
   /**
    * Calls everything through this client, which stays yours to close. In place of {@link #proxy},
-   * {@link #sslContext} and {@link #connectTimeout}.
+   * {@link #sslContext} and {@link #connectTimeout}, which {@link #build} refuses beside it.
    *
    * @throws IllegalArgumentException if it follows redirects, or drops the Authorization header
    *     because of an Authenticator on this JDK
@@ -296,13 +296,27 @@ public final class OAuthClientBuilder {
     return this;
   }
 
+  /** Runs fetches of metadata that nobody waits for; by default a daemon thread for each. */
+  OAuthClientBuilder refetcher(Executor executor) {
+    this.refetcher = executor;
+    return this;
+  }
+
+  private static void onDaemon(Runnable task) {
+    Thread thread =
+        new Thread(null, task, "everbearer-metadata", 0, /* inheritThreadLocals= */ false);
+    thread.setDaemon(true);
+    thread.setContextClassLoader(null);
+    thread.start();
+  }
+
   // ---- the end
 
   /**
    * The client. Does no I/O.
    *
    * @throws IllegalStateException if the server or the client authentication is missing, or both an
-   *     issuer and a token endpoint are given
+   *     issuer and a token endpoint are given, or an HTTP client beside settings for our own
    * @throws IllegalArgumentException if a URL must not be called
    */
   public OAuthClient build() {
@@ -313,7 +327,8 @@ public final class OAuthClientBuilder {
               + " authentication(...).");
     }
     EndpointRules rules = new EndpointRules(allowsLoopback, Set.copyOf(plainHttpHosts));
-    Transport transport = transport();
+    Connections connections = new Connections(httpClient, proxy, sslContext, connectTimeout);
+    Transport transport = connections.transport(customizer, wall);
     return new OAuthClient(
         new Setup(
             registration == null ? method.clientId() : registration,
@@ -335,8 +350,8 @@ public final class OAuthClientBuilder {
             random,
             scheduler,
             worker,
-            apiClients(),
-            httpClient == null));
+            connections.apiClients(),
+            connections.areOurs()));
   }
 
   /** Without the query, which may be somebody's secret. */
@@ -358,7 +373,8 @@ public final class OAuthClientBuilder {
       return () -> server;
     }
     requireIssuer(rules, Objects.requireNonNull(identifier));
-    return new CachedDirectory(identifier, rules, transport, headers, exchangeTimeout, nanoTime);
+    return new CachedDirectory(
+        identifier, rules, transport, headers, exchangeTimeout, nanoTime, refetcher);
   }
 
   private static void requireIssuer(EndpointRules rules, String identifier) {
@@ -367,33 +383,6 @@ public final class OAuthClientBuilder {
       throw new IllegalArgumentException(
           "An issuer has no query (RFC 8414 section 2): " + Urls.shown(identifier));
     }
-  }
-
-  private Transport transport() {
-    HttpClient client = httpClient;
-    return client != null
-        ? JdkTransport.over(client, customizer, wall)
-        : JdkTransport.making(() -> newClient(HttpClient.Version.HTTP_1_1), customizer, wall);
-  }
-
-  private Supplier<HttpClient> apiClients() {
-    HttpClient client = httpClient;
-    return client != null ? () -> client : () -> newClient(HttpClient.Version.HTTP_2);
-  }
-
-  private HttpClient newClient(HttpClient.Version version) {
-    HttpClient.Builder builder =
-        HttpClient.newBuilder()
-            .version(version)
-            .connectTimeout(connectTimeout)
-            .followRedirects(HttpClient.Redirect.NEVER);
-    if (proxy != null) {
-      builder.proxy(proxy);
-    }
-    if (sslContext != null) {
-      builder.sslContext(sslContext);
-    }
-    return builder.build();
   }
 
   private static Duration requireNotNegative(Duration duration) {

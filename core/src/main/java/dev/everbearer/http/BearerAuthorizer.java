@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -114,11 +115,18 @@ public final class BearerAuthorizer {
      * Sends tokens of a source to origins.
      *
      * @param origins such as {@code https://api.example.com}, or {@code https://*.example.com} for
-     *     every host below it; plain http only on loopback
+     *     every host below it; plain http only on loopback; of several wildcards that match a
+     *     request the longest wins, and an origin without one before all
+     * @throws IllegalArgumentException if no origin is named; a bad one fails at {@link #build}
      */
     public Builder bind(TokenSource source, String... origins) {
+      Objects.requireNonNull(source, "source");
+      if (origins.length == 0) {
+        throw new IllegalArgumentException(
+            "Name the origins that get these tokens, such as https://api.example.com.");
+      }
       for (String origin : origins) {
-        bound.add(new Binding(source, origin));
+        bound.add(new Binding(source, Objects.requireNonNull(origin, "origin")));
       }
       return this;
     }
@@ -141,8 +149,15 @@ public final class BearerAuthorizer {
       return this;
     }
 
-    /** How long a request without a timeout of its own waits for a token; 30 s by default. */
+    /**
+     * How long a request without a timeout of its own waits for a token; 30 s by default.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
     public Builder maxWait(Duration wait) {
+      if (Objects.requireNonNull(wait, "maxWait").isNegative()) {
+        throw new IllegalArgumentException("A duration must not be negative: " + wait);
+      }
       this.maxWait = wait;
       return this;
     }

@@ -5,6 +5,7 @@ import dev.everbearer.wire.EndpointRules;
 import dev.everbearer.wire.Urls;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,17 +16,11 @@ final class Bindings {
 
   private static final String WILDCARD = "://*.";
 
-  private record Wildcard(Origin parent, TokenSource source) {
-
-    boolean matches(Origin origin) {
-      return origin.scheme().equals(parent.scheme())
-          && origin.port() == parent.port()
-          && origin.host().endsWith("." + parent.host());
-    }
-  }
-
   private final Map<Origin, TokenSource> exact = new LinkedHashMap<>();
-  private final List<Wildcard> wildcards = new ArrayList<>();
+
+  /** By what stands behind the {@code *.}; of several that match the longest wins. */
+  private final Map<Origin, TokenSource> wildcards = new LinkedHashMap<>();
+
   private final EndpointRules rules;
 
   Bindings(EndpointRules rules) {
@@ -47,10 +42,16 @@ final class Bindings {
     rules.check("origin of an API", origin.toUri());
     if (isWildcard) {
       requireDomainOverHttps(origin, text);
-      wildcards.add(new Wildcard(origin, source));
-    } else if (exact.putIfAbsent(origin, source) != null) {
+      refuseTwice(wildcards.putIfAbsent(origin, source), withWildcard(origin));
+    } else {
+      refuseTwice(exact.putIfAbsent(origin, source), origin.toString());
+    }
+  }
+
+  private static void refuseTwice(@Nullable TokenSource earlier, String shown) {
+    if (earlier != null) {
       throw new IllegalArgumentException(
-          origin + " is bound twice; one origin gets the tokens of one grant.");
+          shown + " is bound twice; one origin gets the tokens of one grant.");
     }
   }
 
@@ -87,22 +88,27 @@ final class Bindings {
     if (source != null) {
       return source;
     }
-    for (Wildcard wildcard : wildcards) {
-      if (wildcard.matches(origin)) {
-        return wildcard.source();
-      }
-    }
-    return null;
+    return wildcards.keySet().stream()
+        .filter(parent -> isBelow(parent, origin))
+        .max(Comparator.comparingInt(parent -> parent.host().length()))
+        .map(wildcards::get)
+        .orElse(null);
   }
 
-  boolean isEmpty() {
-    return exact.isEmpty() && wildcards.isEmpty();
+  private static boolean isBelow(Origin parent, Origin origin) {
+    return origin.scheme().equals(parent.scheme())
+        && origin.port() == parent.port()
+        && origin.host().endsWith("." + parent.host());
+  }
+
+  private static String withWildcard(Origin parent) {
+    return parent.toString().replace("://", WILDCARD);
   }
 
   @Override
   public String toString() {
     List<String> all = new ArrayList<>(exact.keySet().stream().map(Origin::toString).toList());
-    wildcards.forEach(wildcard -> all.add(wildcard.parent().toString().replace("://", WILDCARD)));
+    wildcards.keySet().forEach(parent -> all.add(withWildcard(parent)));
     return String.join(", ", all);
   }
 }

@@ -101,12 +101,26 @@ public final class TokenEndpoint {
     try {
       return exchange(server, request, parts, deadline);
     } catch (OAuthErrorException e) {
-      Parts current = authentication.parts(server, profile);
-      boolean isNewSecret = !current.equals(parts);
-      if (isNewSecret && isClientRefused(e)) {
-        return exchange(server, request, current, deadline);
+      if (!isClientRefused(e)) {
+        throw e;
       }
-      throw e;
+      Parts current = partsAfter(e, server);
+      if (current.equals(parts)) {
+        throw e;
+      }
+      return exchange(server, request, current, deadline);
+    }
+  }
+
+  /** Asks the secret's supplier again; when it cannot say, the refusal is what counts. */
+  private Parts partsAfter(OAuthErrorException refusal, AuthorizationServer server) {
+    try {
+      return authentication.parts(server, profile);
+    } catch (RuntimeException e) {
+      if (e != refusal) {
+        refusal.addSuppressed(e);
+      }
+      throw refusal;
     }
   }
 

@@ -27,6 +27,22 @@ public final class HttpFailures {
           case UNCLEAR -> FailureKind.UNCLEAR;
           case UNREADABLE -> FailureKind.MALFORMED;
         };
+    return of(kind, endpointName, uri, thrown);
+  }
+
+  /**
+   * No whole answer came to a request that only reads: nothing of ours was sent that could have
+   * been processed, so what is unclear or unreadable is the server's trouble, and passes.
+   */
+  public static Failure ofReading(String endpointName, URI uri, TransportException thrown) {
+    return switch (thrown.trouble()) {
+      case NOT_CONNECTED, UNTRUSTED_SERVER -> ofTransport(endpointName, uri, thrown);
+      case UNCLEAR, UNREADABLE -> of(FailureKind.SERVER_TROUBLE, endpointName, uri, thrown);
+    };
+  }
+
+  private static Failure of(
+      FailureKind kind, String endpointName, URI uri, TransportException thrown) {
     URI shown = Urls.withoutQuery(uri);
     return Failure.builder(
             kind,
@@ -42,6 +58,7 @@ public final class HttpFailures {
       case NOT_CONNECTED -> "Check the URL, the network and the proxy.";
       case UNTRUSTED_SERVER ->
           "Check its certificate and host name, or give an SSLContext that trusts it.";
+      case SERVER_TROUBLE -> "Nothing was lost by it: it only reads, and can be asked again.";
       case UNCLEAR -> "Whether it processed the request is not known.";
       default -> "This is not what an authorization server answers.";
     };

@@ -171,6 +171,37 @@ class BindingsTest {
         .hasMessageContaining("twice");
   }
 
+  @Test
+  void oneWildcardIsNotBoundTwice() {
+    assertThatThrownBy(() -> bound("https://*.x.test", "https://*.X.test:443"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("https://*.x.test is bound twice");
+  }
+
+  @Test
+  void theNearestBindingWins() {
+    BearerAuthorizer authorizer =
+        BearerAuthorizer.builder()
+            .bind(TokenSource.fixed("Wide"), "https://*.x.test")
+            .bind(TokenSource.fixed("Narrow"), "https://*.eu.x.test")
+            .bind(TokenSource.fixed("Exact"), "https://a.eu.x.test")
+            .build();
+    assertThat(authorization(authorizer, "https://a.x.test")).isEqualTo("Bearer Wide");
+    assertThat(authorization(authorizer, "https://eu.x.test")).isEqualTo("Bearer Wide");
+    assertThat(authorization(authorizer, "https://b.eu.x.test")).isEqualTo("Bearer Narrow");
+    assertThat(authorization(authorizer, "https://a.eu.x.test")).isEqualTo("Bearer Exact");
+  }
+
+  @Test
+  void aBindingNamesAnOriginAndAWaitIsNotNegative() {
+    assertThatThrownBy(() -> BearerAuthorizer.builder().bind(TOKENS))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Name the origins");
+    assertThatThrownBy(() -> BearerAuthorizer.builder().maxWait(Duration.ofNanos(-1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("negative");
+  }
+
   @Spec("SE-01")
   @Test
   void plainHttpIsForLoopbackAndForHostsThatAreNamed() {

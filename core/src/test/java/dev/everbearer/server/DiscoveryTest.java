@@ -146,7 +146,12 @@ class DiscoveryTest {
     try (OAuthClient client =
         client(server.issuer().toString()).exchangeTimeout(Duration.ofSeconds(1)).build()) {
       assertThatThrownBy(() -> client.fetch(Grant.clientCredentials()))
-          .hasMessageContaining("did not answer");
+          .hasMessageContaining("did not answer")
+          .isInstanceOfSatisfying(
+              OAuthException.class,
+              e ->
+                  assertThat(e.failure().orElseThrow().kind())
+                      .isEqualTo(FailureKind.SERVER_TROUBLE));
     }
     assertThat(paths()).doesNotContain(SECOND, THIRD);
   }

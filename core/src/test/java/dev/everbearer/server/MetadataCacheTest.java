@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.everbearer.CapturedLogs;
 import dev.everbearer.OAuthClient;
+import dev.everbearer.OAuthClientBuilder;
+import dev.everbearer.Refetching;
 import dev.everbearer.grant.Grant;
 import dev.everbearer.testing.SettableClock;
 import dev.everbearer.testing.Spec;
@@ -23,6 +25,7 @@ import java.util.logging.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** How long metadata is kept, and what is said when it changes. */
@@ -43,13 +46,15 @@ class MetadataCacheTest {
   @BeforeEach
   void open() {
     server.registerClient("id", "secret");
-    client =
-        OAuthClient.builder()
-            .issuer(server.issuer().toString())
-            .clientSecretBasic("id", "secret")
-            .clocks(clock, clock::nanoTime)
-            .scheduler(clock.scheduler())
-            .build();
+    client = Refetching.onTheSpot(builder()).build();
+  }
+
+  private OAuthClientBuilder builder() {
+    return OAuthClient.builder()
+        .issuer(server.issuer().toString())
+        .clientSecretBasic("id", "secret")
+        .clocks(clock, clock::nanoTime)
+        .scheduler(clock.scheduler());
   }
 
   @AfterEach
@@ -154,6 +159,42 @@ class MetadataCacheTest {
     }
     threads.shutdown();
     return all;
+  }
+
+  @Spec("MD-08")
+  @Test
+  @Timeout(20)
+  void nobodyWaitsForAFetchThatHangsWhileAStaleCopyIsThere() {
+    try (OAuthClient patient = builder().exchangeTimeout(Duration.ofMinutes(1)).build()) {
+      patient.fetch(Grant.clientCredentials());
+      server.script(PLACE).answerAlways(Answer.hang());
+      clock.advance(Duration.ofHours(1));
+      patient.fetch(Grant.clientCredentials());
+      server.awaitHung(1, Duration.ofSeconds(10));
+      patient.fetch(Grant.clientCredentials());
+    }
+    assertThat(metadataRequests()).as("one refetch at a time").isEqualTo(2);
+    assertThat(server.tokenRequests()).hasSize(3);
+  }
+
+  @Spec("MD-08")
+  @Test
+  void aStaleCopyIsReplacedByOneFetchAtATime() {
+    List<Runnable> tasks = new ArrayList<>();
+    try (OAuthClient own = Refetching.on(tasks::add, builder()).build()) {
+      own.fetch(Grant.clientCredentials());
+      for (int round = 1; round <= 2; round++) {
+        clock.advance(Duration.ofHours(1));
+        own.fetch(Grant.clientCredentials());
+        own.fetch(Grant.clientCredentials());
+        assertThat(tasks).hasSize(round);
+        assertThat(metadataRequests()).isEqualTo(round);
+        tasks.get(round - 1).run();
+        assertThat(metadataRequests()).isEqualTo(round + 1);
+        own.fetch(Grant.clientCredentials());
+        assertThat(tasks).hasSize(round);
+      }
+    }
   }
 
   @Spec("MD-08")

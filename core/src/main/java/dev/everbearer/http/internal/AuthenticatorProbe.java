@@ -5,6 +5,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Authenticator;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -42,13 +43,7 @@ final class AuthenticatorProbe {
               .proxy(HttpClient.Builder.NO_PROXY)
               .authenticator(new Authenticator() {})
               .build();
-      URI self =
-          URI.create(
-              "http://"
-                  + listener.getInetAddress().getHostAddress()
-                  + ":"
-                  + listener.getLocalPort()
-                  + "/");
+      URI self = url(listener.getInetAddress(), listener.getLocalPort());
       HttpRequest request =
           HttpRequest.newBuilder(self)
               .header("Authorization", "Bearer probe")
@@ -64,6 +59,13 @@ final class AuthenticatorProbe {
     } catch (IOException | RuntimeException e) {
       return true;
     }
+  }
+
+  /** An IPv6 address stands in brackets (RFC 3986 section 3.2.2). */
+  static URI url(InetAddress address, int port) {
+    String host = address.getHostAddress();
+    return URI.create(
+        "http://" + (address instanceof Inet6Address ? "[" + host + "]" : host) + ":" + port + "/");
   }
 
   private static boolean sawAuthorization(Socket connection) throws IOException {

@@ -19,6 +19,7 @@ public final class Rotations {
     static final Thread HOOK = new Thread(ShutdownHook::awaitAll, "everbearer-shutdown");
 
     static {
+      HOOK.setContextClassLoader(null);
       Runtime.getRuntime().addShutdownHook(HOOK);
     }
 
@@ -68,7 +69,7 @@ public final class Rotations {
   private static void installHook() {
     try {
       ShutdownHook.install();
-    } catch (IllegalStateException | ExceptionInInitializerError e) {
+    } catch (IllegalStateException | LinkageError e) {
       // The process is ending already, and what is under way is awaited by nobody.
       System.getLogger("dev.everbearer.renewal")
           .log(System.Logger.Level.WARNING, "A renewal begins while the process ends.");

@@ -7,6 +7,8 @@ import dev.everbearer.wire.EndpointRules;
 import dev.everbearer.wire.Transport;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -16,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps discovered metadata for as long as its server says (between a minute and a day), asks once
- * for all who need it, and goes on with the last good copy for a day when asking fails.
+ * for all who need it, and goes on with a stale copy, for a day at most, while it asks again or
+ * when that fails.
  */
 public final class CachedDirectory implements ServerDirectory {
 
@@ -30,6 +33,8 @@ public final class CachedDirectory implements ServerDirectory {
 
   private final Discovery discovery;
   private final LongSupplier nanoTime;
+  private final Executor background;
+  private final AtomicBoolean isRefetching = new AtomicBoolean();
   private final ReentrantLock fetching = new ReentrantLock();
   private volatile @Nullable Copy copy;
 
@@ -42,6 +47,7 @@ public final class CachedDirectory implements ServerDirectory {
    * A directory of one issuer; nothing is fetched before the first use.
    *
    * @param headers sent with each request
+   * @param background runs fetches that nobody waits for
    */
   public CachedDirectory(
       String issuer,
@@ -49,22 +55,31 @@ public final class CachedDirectory implements ServerDirectory {
       Transport transport,
       Map<String, String> headers,
       Duration exchangeTimeout,
-      LongSupplier nanoTime) {
+      LongSupplier nanoTime,
+      Executor background) {
     this.discovery = new Discovery(issuer, rules, transport, headers, exchangeTimeout);
     this.nanoTime = nanoTime;
+    this.background = background;
   }
 
   @Override
   public AuthorizationServer server() throws InterruptedException {
     Copy current = copy;
-    if (current != null && isFresh(current)) {
+    if (current != null && isUsable(current)) {
+      if (!isFresh(current)) {
+        refetch();
+      }
       return current.server();
     }
+    return awaitServer();
+  }
+
+  private AuthorizationServer awaitServer() throws InterruptedException {
     int seen = fetches.get();
     fetching.lockInterruptibly();
     try {
-      current = copy;
-      if (current != null && isFresh(current)) {
+      Copy current = copy;
+      if (current != null && isUsable(current)) {
         return current.server();
       }
       Failure failed = lastFailure;
@@ -81,6 +96,55 @@ public final class CachedDirectory implements ServerDirectory {
     return candidate.staleAt() - nanoTime.getAsLong() > 0;
   }
 
+  private boolean isUsable(Copy candidate) {
+    return nanoTime.getAsLong() - candidate.fetchedAt() < MAX_KEPT.toNanos();
+  }
+
+  /** Replaces a stale copy while it goes on being used; one fetch at a time. */
+  private void refetch() {
+    if (!isRefetching.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      background.execute(this::replaceStaleCopy);
+    } catch (RuntimeException | Error e) {
+      isRefetching.set(false);
+      LOG.log(System.Logger.Level.WARNING, "Metadata cannot be fetched again: no thread.", e);
+    }
+  }
+
+  private void replaceStaleCopy() {
+    try {
+      fetching.lockInterruptibly();
+      try {
+        Copy last = copy;
+        if (last != null && !isFresh(last)) {
+          fetchOrKeep(last);
+        }
+      } finally {
+        fetching.unlock();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      isRefetching.set(false);
+    }
+  }
+
+  private void fetchOrKeep(Copy last) throws InterruptedException {
+    try {
+      fetch(last);
+    } catch (RuntimeException e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "The metadata of {0} could not be fetched again, so the last good copy is used: {1}",
+          last.server(),
+          e.getMessage());
+      long again = nanoTime.getAsLong() + MIN_AGE.toNanos();
+      copy = new Copy(last.server(), last.fetchedAt(), again);
+    }
+  }
+
   private AuthorizationServer fetch(@Nullable Copy last) throws InterruptedException {
     long now = nanoTime.getAsLong();
     lastFailure = null;
@@ -93,17 +157,7 @@ public final class CachedDirectory implements ServerDirectory {
       return found.server();
     } catch (OAuthException e) {
       lastFailure = e.failure().orElse(null);
-      if (last == null || now - last.fetchedAt() >= MAX_KEPT.toNanos()) {
-        throw e;
-      }
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "The metadata of {0} could not be fetched again, so the last good copy is used: {1}",
-          last.server(),
-          e.getMessage());
-      long kept = Math.min(now + MIN_AGE.toNanos() - last.fetchedAt(), MAX_KEPT.toNanos());
-      copy = new Copy(last.server(), last.fetchedAt(), last.fetchedAt() + kept);
-      return last.server();
+      throw e;
     } finally {
       fetches.incrementAndGet();
     }

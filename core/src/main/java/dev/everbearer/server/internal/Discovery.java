@@ -46,7 +46,7 @@ final class Discovery {
     this.issuer = issuer;
     this.reader = new MetadataReader(issuer, rules);
     this.transport = transport;
-    this.headers = headers;
+    this.headers = Map.copyOf(headers);
     this.exchangeTimeout = exchangeTimeout;
   }
 
@@ -56,13 +56,13 @@ final class Discovery {
     Failure busy = null;
     for (URI candidate : MetadataLocations.of(issuer)) {
       HttpAnswer answer = get(candidate);
-      String miss = missing(answer);
-      if (miss == null) {
-        return accept(answer);
+      try {
+        return accept(document(answer), answer);
+      } catch (MissingException e) {
+        misses.add(candidate + ": " + e.getMessage());
+        Failure trouble = HttpFailures.serverTrouble(NAME, answer);
+        busy = trouble == null ? busy : trouble;
       }
-      misses.add(candidate + ": " + miss);
-      Failure trouble = HttpFailures.serverTrouble(NAME, answer);
-      busy = trouble == null ? busy : trouble;
     }
     if (busy != null) {
       // A 429 or 408 may hide the document: that passes, where "not found" would not.
@@ -89,33 +89,39 @@ final class Discovery {
       }
       return answer;
     } catch (TransportException e) {
-      throw HttpFailures.ofTransport(NAME, candidate, e).toException();
+      throw HttpFailures.ofReading(NAME, candidate, e).toException();
     }
   }
 
-  /** Why this answer is no metadata document at all, or null when it is one. */
-  private static @Nullable String missing(HttpAnswer answer) {
+  /** An answer that is not a metadata document at all, and why. */
+  private static final class MissingException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    MissingException(String why) {
+      super(why, null, false, false);
+    }
+  }
+
+  private static Map<String, Object> document(HttpAnswer answer) throws MissingException {
     if (answer.status() != 200) {
-      return "status " + answer.status();
+      throw new MissingException("status " + answer.status());
     }
     String mediaType = answer.mediaType();
     if (!mediaType.equals("application/json") && !mediaType.endsWith("+json")) {
-      return "a page that is not JSON";
+      throw new MissingException("a page that is not JSON");
     }
     try {
-      StrictJson.object(answer.body());
-      return null;
+      return StrictJson.object(answer.body());
     } catch (BrokenJsonException e) {
-      return "a broken document, " + e.getMessage();
+      throw new MissingException("a broken document, " + e.getMessage());
     }
   }
 
-  private Found accept(HttpAnswer answer) {
+  private Found accept(Map<String, Object> document, HttpAnswer answer) {
     try {
-      return new Found(
-          reader.read(StrictJson.object(answer.body())),
-          answer.header("cache-control").orElse(null));
-    } catch (UnusableMetadataException | BrokenJsonException e) {
+      return new Found(reader.read(document), answer.header("cache-control").orElse(null));
+    } catch (UnusableMetadataException e) {
       throw Failure.builder(
               FailureKind.REFUSED,
               "The metadata document %s cannot be used for the issuer %s: %s."
