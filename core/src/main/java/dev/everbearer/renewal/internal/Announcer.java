@@ -3,7 +3,6 @@ package dev.everbearer.renewal.internal;
 import dev.everbearer.token.RenewalListener;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /** Tells the listeners, on a worker thread and never on the way of a call. */
@@ -31,8 +30,8 @@ public final class Announcer {
     }
     try {
       worker.execute(() -> listeners.forEach(listener -> tell(listener, event)));
-    } catch (RejectedExecutionException e) {
-      LOG.log(System.Logger.Level.DEBUG, "An event came after the end of the worker threads.");
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.DEBUG, "No thread takes an event for the listeners.");
     }
   }
 

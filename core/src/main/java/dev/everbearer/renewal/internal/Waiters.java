@@ -83,7 +83,7 @@ final class Waiters {
 
   /** Ends a wait; not under the lock, for foreign code may follow. */
   void complete(Waiter waiter, @Nullable AccessToken token, @Nullable OAuthException error) {
-    reporter.waited(timing.nanoTime().getAsLong() - waiter.startedAt, token != null);
     waiter.complete(token, error, timing.callbacks());
+    reporter.waited(timing.nanoTime().getAsLong() - waiter.startedAt, token != null);
   }
 }
