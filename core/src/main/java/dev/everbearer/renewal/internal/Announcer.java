@@ -19,11 +19,6 @@ public final class Announcer {
     this.worker = worker;
   }
 
-  /** Whether anyone listens. */
-  boolean hasListeners() {
-    return !listeners.isEmpty();
-  }
-
   void announce(Consumer<RenewalListener> event) {
     if (listeners.isEmpty()) {
       return;
