@@ -111,8 +111,8 @@ class ExchangeLimitsTest {
     server.script(path).answerAlways(Answer.json(200, padded(document, METADATA_CAP + 1)));
     try (OAuthClient client = byIssuer(server)) {
       assertRefusal(
-          refusal(MalformedAnswerException.class, () -> client.fetch(Grant.clientCredentials())),
-          FailureKind.MALFORMED,
+          refusal(ServerUnavailableException.class, () -> client.fetch(Grant.clientCredentials())),
+          FailureKind.SERVER_TROUBLE,
           200,
           "metadata endpoint " + server.uri(path),
           "the body is over 524288 bytes");
