@@ -124,7 +124,9 @@ class PublicApiTest {
   }
 
   private static String describe(Class<?> type) {
-    StringBuilder text = new StringBuilder(type.toGenericString());
+    StringBuilder text = new StringBuilder(type.isSealed() ? "sealed " : "");
+    // Newer JDKs say it themselves, elsewhere.
+    text.append(type.toGenericString().replaceAll("\\b(non-)?sealed ", ""));
     if (type.getGenericSuperclass() != null && type.getSuperclass() != Object.class) {
       text.append(" extends ").append(type.getGenericSuperclass().getTypeName());
     }
