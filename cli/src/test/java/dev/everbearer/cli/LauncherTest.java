@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -56,7 +57,10 @@ class LauncherTest {
   private static final List<String> NEEDED_TOOLS =
       List.of("cat cp date dirname find grep head ls mkdir mv nice rm sed sleep tail".split(" "));
 
-  @TempDir Path temporary;
+  /** Left to the system: the launcher may still write its archive there in the background. */
+  @TempDir(cleanup = CleanupMode.NEVER)
+  Path temporary;
+
   private Path checkout = Path.of("");
   private Path tools = Path.of("");
 
