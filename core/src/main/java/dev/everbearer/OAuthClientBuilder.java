@@ -2,6 +2,7 @@ package dev.everbearer;
 
 import dev.everbearer.client.ClientAuthentication;
 import dev.everbearer.http.internal.ClientRules;
+import dev.everbearer.protocol.EndpointCaller;
 import dev.everbearer.protocol.TokenEndpoint;
 import dev.everbearer.renewal.RenewalPolicy;
 import dev.everbearer.server.AuthorizationServer;
@@ -335,7 +336,14 @@ public final class OAuthClientBuilder {
             serverName(),
             method,
             new TokenEndpoint(
-                directory(rules, transport), method, profile, transport, headers, wall, nanoTime),
+                new EndpointCaller(
+                    directory(rules, transport),
+                    method,
+                    profile,
+                    transport,
+                    headers,
+                    wall,
+                    nanoTime)),
             transport,
             store == null ? new MemoryTokenStore(wall) : store,
             policy,

@@ -8,6 +8,7 @@ import dev.everbearer.grant.Grant;
 import dev.everbearer.http.BearerAuthorizer;
 import dev.everbearer.http.Decision;
 import dev.everbearer.server.AuthorizationServer;
+import dev.everbearer.server.Endpoint;
 import dev.everbearer.server.ProviderProfile;
 import dev.everbearer.store.GrantKey;
 import dev.everbearer.store.MemoryTokenStore;
@@ -31,6 +32,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
@@ -444,7 +446,13 @@ class SecrecyTest {
             ClientAuthentication.clientSecretPost("id", CLIENT_SECRET),
             ClientAuthentication.clientSecret("id", () -> CLIENT_SECRET))) {
       note(method);
-      note(method.parts(someServer, ProviderProfile.standard()));
+      note(
+          method.parts(
+              new ClientAuthentication.Target(
+                  someServer,
+                  Endpoint.TOKEN,
+                  ProviderProfile.standard(),
+                  InstantSource.system())));
     }
     List.of(
             token,
@@ -462,7 +470,7 @@ class SecrecyTest {
             Scope.of("a"),
             TokenSource.fixed(ACCESS_TOKEN),
             TokenSource.fixed(ACCESS_TOKEN).diagnose(),
-            new Decision.Send(URI.create("https://h/?key=" + QUERY), token.authorization()),
+            new Decision.Send(URI.create("https://h/?key=" + QUERY), Map.of("Authorization", token.authorization())),
             BearerAuthorizer.builder().bind(TokenSource.fixed(ACCESS_TOKEN), "https://h").build(),
             Challenge.parse(List.of("Negotiate " + ACCESS_TOKEN)),
             basic(),

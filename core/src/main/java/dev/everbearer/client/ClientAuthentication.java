@@ -1,13 +1,15 @@
 package dev.everbearer.client;
 
 import dev.everbearer.server.AuthorizationServer;
+import dev.everbearer.server.Endpoint;
 import dev.everbearer.server.ProviderProfile;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
- * How a client proves who it is at the token endpoint (RFC 6749 section 2.3). Exactly one method is
+ * How a client proves who it is to an authorization server (RFC 6749 section 2.3). Exactly one method is
  * used for a request, and it is never changed after a refusal. Immutable and thread-safe; prints no
  * secret.
  */
@@ -88,25 +90,41 @@ public abstract sealed class ClientAuthentication permits ClientSecretAuthentica
   }
 
   /**
-   * The method's name at a server, such as {@code client_secret_basic}.
+   * The method's name at an endpoint, such as {@code client_secret_basic}.
    *
-   * @param server whose metadata decides when the method was left open
+   * @param target whose server's metadata decides when the method was left open
    */
-  public abstract String method(AuthorizationServer server);
+  public abstract String method(Target target);
 
   /** Whether the client holds anything to prove itself with. */
   public abstract boolean isConfidential();
 
-  /** What to add to one request. Asks the secret's supplier anew each time. */
-  public abstract Parts parts(AuthorizationServer server, ProviderProfile profile);
+  /** What to add to one request. Asks the supplier of the secret or key anew each time. */
+  public abstract Parts parts(Target target);
 
   /**
-   * What authentication adds to one request. Equal parts mean that nothing changed since.
+   * The request that is to be authenticated.
+   *
+   * @param server who gets it
+   * @param endpoint which of its endpoints
+   * @param profile what the server does beyond the specifications
+   * @param clock stamps what is signed
+   */
+  public record Target(
+      AuthorizationServer server,
+      Endpoint endpoint,
+      ProviderProfile profile,
+      InstantSource clock) {}
+
+  /**
+   * What authentication adds to one request.
    *
    * @param headers header fields
    * @param parameters body parameters
+   * @param credential the secret or key behind it; equal ones mean that nothing changed since
    */
-  public record Parts(Map<String, String> headers, Map<String, String> parameters) {
+  public record Parts(
+      Map<String, String> headers, Map<String, String> parameters, Object credential) {
 
     /** Names only. */
     @Override

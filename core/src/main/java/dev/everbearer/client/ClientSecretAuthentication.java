@@ -4,6 +4,7 @@ import dev.everbearer.server.AuthorizationServer;
 import dev.everbearer.server.ProviderProfile;
 import dev.everbearer.token.Failure;
 import dev.everbearer.token.FailureKind;
+import dev.everbearer.token.Secret;
 import dev.everbearer.wire.FormBody;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -34,11 +35,12 @@ final class ClientSecretAuthentication extends ClientAuthentication {
   }
 
   @Override
-  public String method(AuthorizationServer server) {
+  public String method(Target target) {
     if (!configuredMethod.isEmpty()) {
       return configuredMethod;
     }
-    List<String> supported = server.tokenEndpointAuthMethods();
+    AuthorizationServer server = target.server();
+    List<String> supported = server.authMethods(target.endpoint());
     if (supported.contains(POST)) {
       return POST;
     }
@@ -47,9 +49,9 @@ final class ClientSecretAuthentication extends ClientAuthentication {
     }
     throw Failure.builder(
             FailureKind.REFUSED,
-            "%s takes no client secret, only %s. Give the client one of these methods; the secret"
-                    .formatted(server, supported)
-                + " was not sent.")
+            "The %s of %s takes no client secret, only %s. Give the client one of these methods; the"
+                    .formatted(target.endpoint(), server, supported)
+                + " secret was not sent.")
         .endpoint(server.tokenEndpoint())
         .build()
         .toException();
@@ -61,14 +63,18 @@ final class ClientSecretAuthentication extends ClientAuthentication {
   }
 
   @Override
-  public Parts parts(AuthorizationServer server, ProviderProfile profile) {
+  public Parts parts(Target target) {
     String secret = requireSendable("client secret", clientSecret.get());
-    if (method(server).equals(POST)) {
-      return new Parts(Map.of(), Map.of("client_id", clientId(), "client_secret", secret));
+    Secret credential = Secret.of(secret);
+    if (method(target).equals(POST)) {
+      return new Parts(
+          Map.of(), Map.of("client_id", clientId(), "client_secret", secret), credential);
     }
+    ProviderProfile profile = target.profile();
     return new Parts(
         Map.of("Authorization", basic(secret, profile)),
-        profile.sendsClientIdWithBasic() ? Map.of("client_id", clientId()) : Map.of());
+        profile.sendsClientIdWithBasic() ? Map.of("client_id", clientId()) : Map.of(),
+        credential);
   }
 
   private String basic(String secret, ProviderProfile profile) {

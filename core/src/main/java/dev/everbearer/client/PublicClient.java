@@ -1,7 +1,5 @@
 package dev.everbearer.client;
 
-import dev.everbearer.server.AuthorizationServer;
-import dev.everbearer.server.ProviderProfile;
 import java.util.Map;
 
 /** Names itself in the body and sends no secret, not even an empty one (RFC 6749 section 3.2.1). */
@@ -12,7 +10,7 @@ final class PublicClient extends ClientAuthentication {
   }
 
   @Override
-  public String method(AuthorizationServer server) {
+  public String method(Target target) {
     return "none";
   }
 
@@ -22,7 +20,7 @@ final class PublicClient extends ClientAuthentication {
   }
 
   @Override
-  public Parts parts(AuthorizationServer server, ProviderProfile profile) {
-    return new Parts(Map.of(), Map.of("client_id", clientId()));
+  public Parts parts(Target target) {
+    return new Parts(Map.of(), Map.of("client_id", clientId()), clientId());
   }
 }

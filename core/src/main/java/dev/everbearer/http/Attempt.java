@@ -6,7 +6,9 @@ import dev.everbearer.token.TokenSource;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,7 +65,7 @@ public final class Attempt {
   /** How the request goes out first: {@link Decision.Send}, or {@link Decision.Wait} for it. */
   public Decision start() {
     if (source == null) {
-      return new Decision.Send(uri, "");
+      return new Decision.Send(uri, Map.of());
     }
     CompletionStage<AccessToken> token =
         request.isReplayable() ? source.tokenAsync(timeLeft()) : source.freshTokenAsync(timeLeft());
@@ -72,7 +74,7 @@ public final class Attempt {
 
   private Decision send(AccessToken token) {
     sent = token;
-    return new Decision.Send(uri, token.authorization());
+    return new Decision.Send(uri, Map.of("Authorization", token.authorization()));
   }
 
   /**
@@ -82,10 +84,10 @@ public final class Attempt {
    * can be had it brings {@code Done}, and the answer is handed over.
    *
    * @param status the HTTP status
-   * @param challenges the values of all {@code WWW-Authenticate} lines
-   * @param location the value of {@code Location}; null when there is none
+   * @param headers gives the values of all lines of a header field, by its name; empty when there is
+   *     none
    */
-  public Decision judge(int status, List<String> challenges, @Nullable String location) {
+  public Decision judge(int status, Function<String, List<String>> headers) {
     TokenSource tokens = source;
     AccessToken token = sent;
     Origin api = origin;
@@ -97,9 +99,9 @@ public final class Attempt {
         isHealed = true;
         tokens.healed(api.toUri());
       }
-      return redirected(status, location);
+      return redirected(status, headers.apply("Location"));
     }
-    if (isReplayed || !saysTokenIsBad(token, Challenge.parse(challenges))) {
+    if (isReplayed || !saysTokenIsBad(token, Challenge.parse(headers.apply("WWW-Authenticate")))) {
       return DONE;
     }
     return replaced(tokens, token, api);
@@ -144,13 +146,13 @@ public final class Attempt {
         .orElse(true);
   }
 
-  private Decision redirected(int status, @Nullable String location) {
+  private Decision redirected(int status, List<String> locations) {
     boolean isRedirect =
         status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
     if (!isRedirect || !mayFollow()) {
       return DONE;
     }
-    URI target = location == null ? null : sameOriginTarget(location);
+    URI target = locations.isEmpty() ? null : sameOriginTarget(locations.get(0));
     if (target == null) {
       return DONE;
     }

@@ -2,6 +2,7 @@ package dev.everbearer.http;
 
 import dev.everbearer.wire.Urls;
 import java.net.URI;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /** What an HTTP adapter has to do next with a request. */
@@ -11,14 +12,15 @@ public sealed interface Decision {
    * Send the request.
    *
    * @param uri where to
-   * @param authorization the value of {@code Authorization}, replacing any; empty attaches nothing
+   * @param headers the header fields to set, each in place of any of its name; empty attaches
+   *     nothing
    */
-  record Send(URI uri, String authorization) implements Decision {
+  record Send(URI uri, Map<String, String> headers) implements Decision {
 
     /** Without the credential. */
     @Override
     public String toString() {
-      return "Send[" + Urls.shown(uri) + (authorization.isEmpty() ? ", bare]" : ", authorized]");
+      return "Send[" + Urls.shown(uri) + (headers.isEmpty() ? ", bare]" : ", authorized]");
     }
   }
 

@@ -31,13 +31,13 @@ final class TokenAnswerReader {
 
   private final ProviderProfile profile;
   private final Redaction redaction;
-  private final TokenErrorReader errors;
+  private final ErrorReader errors;
 
   /** A reader of one answer, whose texts are freed from what the request held in confidence. */
-  TokenAnswerReader(ProviderProfile profile, String authenticationMethod, Redaction redaction) {
+  TokenAnswerReader(ProviderProfile profile, ErrorReader errors, Redaction redaction) {
     this.profile = profile;
     this.redaction = redaction;
-    this.errors = new TokenErrorReader(authenticationMethod, profile.isStrict(), redaction);
+    this.errors = errors;
   }
 
   /**
@@ -57,7 +57,7 @@ final class TokenAnswerReader {
       throw errors.read(answer, errorBody(answer)).toException();
     }
     Map<String, Object> body = successBody(answer);
-    if (TokenErrorReader.isError(body)) {
+    if (ErrorReader.isError(body)) {
       throw errors.read(answer, body).toException();
     }
     // 3. The members.
@@ -155,7 +155,7 @@ final class TokenAnswerReader {
             FailureKind.MALFORMED,
             "The token endpoint %s answered %d%s that cannot be used: %s. Check the URL; if it is"
                     .formatted(
-                        answer.uri(), answer.status(), TokenErrorReader.contents(answer), why)
+                        answer.uri(), answer.status(), ErrorReader.contents(answer), why)
                 + " right, the server's operator has to mend this, or a ProviderProfile can allow"
                 + " for it.")
         .endpoint(answer.uri())

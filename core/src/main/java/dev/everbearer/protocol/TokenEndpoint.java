@@ -1,63 +1,26 @@
 package dev.everbearer.protocol;
 
-import dev.everbearer.client.ClientAuthentication;
-import dev.everbearer.client.ClientAuthentication.Parts;
+import dev.everbearer.protocol.EndpointCaller.Exchange;
+import dev.everbearer.protocol.EndpointCaller.Post;
 import dev.everbearer.server.AuthorizationServer;
-import dev.everbearer.server.ProviderProfile;
-import dev.everbearer.server.internal.ServerDirectory;
+import dev.everbearer.server.Endpoint;
 import dev.everbearer.token.Failure;
 import dev.everbearer.token.FailureKind;
-import dev.everbearer.token.OAuthErrorException;
 import dev.everbearer.token.Scope;
 import dev.everbearer.token.TokenSet;
-import dev.everbearer.wire.FormBody;
 import dev.everbearer.wire.HttpAnswer;
-import dev.everbearer.wire.HttpFailures;
-import dev.everbearer.wire.Transport;
-import dev.everbearer.wire.TransportException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The exchange with the token endpoint (RFC 6749 section 3.2). Thread-safe. */
 public final class TokenEndpoint {
 
-  private static final int MAX_BODY = 256 * 1024;
-  private static final String NAME = "token endpoint";
+  private final EndpointCaller caller;
 
-  private final ServerDirectory directory;
-  private final ClientAuthentication authentication;
-  private final ProviderProfile profile;
-  private final Transport transport;
-  private final Map<String, String> headers;
-  private final InstantSource wall;
-  private final LongSupplier nanoTime;
-
-  /**
-   * The token endpoint of one server for one client.
-   *
-   * @param headers sent with each request
-   * @param wall stamps the moment of sending, as does {@code nanoTime}
-   */
-  public TokenEndpoint(
-      ServerDirectory directory,
-      ClientAuthentication authentication,
-      ProviderProfile profile,
-      Transport transport,
-      Map<String, String> headers,
-      InstantSource wall,
-      LongSupplier nanoTime) {
-    this.directory = directory;
-    this.authentication = authentication;
-    this.profile = profile;
-    this.transport = transport;
-    this.headers = Map.copyOf(headers);
-    this.wall = wall;
-    this.nanoTime = nanoTime;
+  /** The token endpoint among the endpoints of a server. */
+  public TokenEndpoint(EndpointCaller caller) {
+    this.caller = caller;
   }
 
   /**
@@ -67,7 +30,7 @@ public final class TokenEndpoint {
    * @throws InterruptedException when interrupted
    */
   public AuthorizationServer server() throws InterruptedException {
-    return directory.server();
+    return caller.server();
   }
 
   /**
@@ -96,65 +59,21 @@ public final class TokenEndpoint {
    * @throws InterruptedException when interrupted
    */
   public Answer request(TokenRequest request, Duration deadline) throws InterruptedException {
-    AuthorizationServer server = directory.server();
-    Parts parts = authentication.parts(server, profile);
-    try {
-      return exchange(server, request, parts, deadline);
-    } catch (OAuthErrorException e) {
-      if (!isClientRefused(e)) {
-        throw e;
-      }
-      Parts current = partsAfter(e, server);
-      if (current.equals(parts)) {
-        throw e;
-      }
-      return exchange(server, request, current, deadline);
-    }
+    return caller.post(
+        new Post(Endpoint.TOKEN, request.form(), deadline, request.isUnrepeatable()),
+        exchange -> answer(request, exchange));
   }
 
-  /** Asks the secret's supplier again; when it cannot say, the refusal is what counts. */
-  private Parts partsAfter(OAuthErrorException refusal, AuthorizationServer server) {
-    try {
-      return authentication.parts(server, profile);
-    } catch (RuntimeException e) {
-      if (e != refusal) {
-        refusal.addSuppressed(e);
-      }
-      throw refusal;
-    }
-  }
-
-  private static boolean isClientRefused(OAuthErrorException e) {
-    return e.failure().map(Failure::kind).orElse(FailureKind.REFUSED) == FailureKind.INVALID_CLIENT;
-  }
-
-  private Answer exchange(
-      AuthorizationServer server, TokenRequest request, Parts parts, Duration deadline)
-      throws InterruptedException {
-    FormBody form = request.formWith(parts.parameters());
-    Map<String, String> allHeaders = new HashMap<>(headers);
-    allHeaders.putAll(parts.headers());
-    Instant sentAt = wall.instant();
-    long sentNanos = nanoTime.getAsLong();
-    HttpAnswer answer;
-    try {
-      answer =
-          transport.exchange(
-              new Transport.Call(
-                  server.tokenEndpoint(),
-                  allHeaders,
-                  form,
-                  MAX_BODY,
-                  deadline,
-                  request.isRefresh()));
-    } catch (TransportException e) {
-      throw HttpFailures.ofTransport(NAME, server.tokenEndpoint(), e).toException();
-    }
+  private static Answer answer(TokenRequest request, Exchange exchange) {
     TokenSet tokens =
-        new TokenAnswerReader(profile, authentication.method(server), Redaction.of(form, parts))
-            .read(answer, request.scope(), sentAt);
+        new TokenAnswerReader(exchange.profile(), exchange.errors(), exchange.redaction())
+            .read(exchange.answer(), request.scope(), exchange.sentAt());
     return new Answer(
-        tokens, sentAt, sentNanos, server, shortfall(request.requiredScope(), tokens, answer));
+        tokens,
+        exchange.sentAt(),
+        exchange.sentNanos(),
+        exchange.server(),
+        shortfall(request.requiredScope(), tokens, exchange.answer()));
   }
 
   private static @Nullable Failure shortfall(Scope required, TokenSet tokens, HttpAnswer answer) {

@@ -5,7 +5,6 @@ import dev.everbearer.grant.Request;
 import dev.everbearer.token.Scope;
 import dev.everbearer.token.Secret;
 import dev.everbearer.wire.FormBody;
-import java.util.Map;
 
 /** The body of a token request, before client authentication. */
 public final class TokenRequest {
@@ -14,14 +13,14 @@ public final class TokenRequest {
   private final Scope scope;
   private final Scope requiredScope;
   private final FormBody form;
-  private final boolean isRefresh;
+  private final boolean isUnrepeatable;
 
-  private TokenRequest(String grantType, Request request, FormBody form, boolean isRefresh) {
+  private TokenRequest(String grantType, Request request, FormBody form, boolean isUnrepeatable) {
     this.grantType = grantType;
     this.scope = request.scope();
     this.requiredScope = request.requiredScope();
     this.form = form;
-    this.isRefresh = isRefresh;
+    this.isUnrepeatable = isUnrepeatable;
   }
 
   /** RFC 6749 section 4.4.2. */
@@ -62,13 +61,14 @@ public final class TokenRequest {
     return requiredScope;
   }
 
-  boolean isRefresh() {
-    return isRefresh;
+  /** Whether what it sends may be used up by an answer that is lost. */
+  boolean isUnrepeatable() {
+    return isUnrepeatable;
   }
 
-  /** The complete body, with what client authentication adds. */
-  FormBody formWith(Map<String, String> authentication) {
-    return form.copy().addAll(authentication);
+  /** The body, before client authentication. */
+  FormBody form() {
+    return form;
   }
 
   /** The grant type and parameter names; no values. */

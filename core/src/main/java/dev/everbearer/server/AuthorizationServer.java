@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +68,30 @@ public final class AuthorizationServer {
     return tokenEndpoint;
   }
 
+  /** Where an endpoint is; empty when the server does not have it, or it is not known. */
+  public Optional<URI> endpoint(Endpoint endpoint) {
+    return endpoint == Endpoint.TOKEN ? Optional.of(tokenEndpoint) : listedUrl(metadata, endpoint);
+  }
+
+  /**
+   * Where an endpoint takes a client certificate: its alias in {@code mtls_endpoint_aliases} (RFC
+   * 8705 section 5), else its usual URL.
+   */
+  public Optional<URI> mutualTlsEndpoint(Endpoint endpoint) {
+    Optional<URI> alias =
+        metadata.get("mtls_endpoint_aliases") instanceof Map<?, ?> aliases
+            ? listedUrl(aliases, endpoint)
+            : Optional.empty();
+    return alias.or(() -> endpoint(endpoint));
+  }
+
+  /** Checked as an absolute https URL when the document was read. */
+  private static Optional<URI> listedUrl(Map<?, ?> members, Endpoint endpoint) {
+    return members.get(endpoint.member()) instanceof String url
+        ? Optional.of(URI.create(url))
+        : Optional.empty();
+  }
+
   /**
    * The client authentication methods of the token endpoint. What the document lists; else {@code
    * client_secret_basic} alone, which is both RFC 8414's default and what a server of RFC 6749 must
@@ -76,6 +99,31 @@ public final class AuthorizationServer {
    */
   public List<String> tokenEndpointAuthMethods() {
     return authMethods == null ? DEFAULT_AUTH_METHODS : authMethods;
+  }
+
+  /**
+   * The client authentication methods of an endpoint: what the document lists for it, else those of
+   * the token endpoint.
+   */
+  public List<String> authMethods(Endpoint endpoint) {
+    return metadata.get(endpoint.member() + "_auth_methods_supported") instanceof List<?> list
+        ? list.stream().map(String::valueOf).toList()
+        : tokenEndpointAuthMethods();
+  }
+
+  /**
+   * What the document lists under a name, such as {@code dpop_signing_alg_values_supported}; empty
+   * when it does not.
+   */
+  public Optional<List<String>> listed(String name) {
+    return metadata.get(name) instanceof List<?> list
+        ? Optional.of(list.stream().map(String::valueOf).toList())
+        : Optional.empty();
+  }
+
+  /** Whether the document says {@code true} under a name; absent means false. */
+  public boolean says(String name) {
+    return Boolean.TRUE.equals(metadata.get(name));
   }
 
   /**
@@ -95,10 +143,9 @@ public final class AuthorizationServer {
   }
 
   private Set<String> listed(String name, Set<String> whenAbsent) {
-    if (metadata.get(name) instanceof List<?> list) {
-      return list.stream().map(String::valueOf).collect(Collectors.toUnmodifiableSet());
-    }
-    return issuer == null ? Set.of() : whenAbsent;
+    return listed(name)
+        .map(Set::copyOf)
+        .orElse(issuer == null ? Set.of() : whenAbsent);
   }
 
   /** Every member of the metadata document, unchecked; empty when only endpoints were given. */

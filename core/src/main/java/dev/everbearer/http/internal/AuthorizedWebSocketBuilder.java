@@ -13,6 +13,7 @@ import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -131,8 +132,8 @@ final class AuthorizedWebSocketBuilder implements WebSocket.Builder {
     for (UnaryOperator<WebSocket.Builder> setting : configured) {
       builder = setting.apply(builder);
     }
-    if (!send.authorization().isEmpty()) {
-      builder = builder.header("Authorization", send.authorization());
+    for (Map.Entry<String, String> header : send.headers().entrySet()) {
+      builder = builder.header(header.getKey(), header.getValue());
     }
     return builder
         .buildAsync(send.uri(), listener)
@@ -151,8 +152,7 @@ final class AuthorizedWebSocketBuilder implements WebSocket.Builder {
     }
     HttpResponse<?> response = handshake.getResponse();
     Decision decision =
-        attempt.judge(
-            response.statusCode(), response.headers().allValues("WWW-Authenticate"), null);
+        attempt.judge(response.statusCode(), response.headers()::allValues);
     if (!(decision instanceof Decision.Wait wait)) {
       return CompletableFuture.failedFuture(cause);
     }

@@ -57,9 +57,7 @@ final class CallersRequest implements OutgoingRequest {
   HttpRequest toSend(Decision.Send send, Attempt attempt) {
     HttpRequest.Builder copy =
         HttpRequest.newBuilder(request, (name, value) -> true).uri(send.uri());
-    if (!send.authorization().isEmpty()) {
-      copy.setHeader("Authorization", send.authorization());
-    }
+    send.headers().forEach(copy::setHeader);
     if (body != null) {
       copy.method(request.method(), body);
     }

@@ -26,10 +26,7 @@ final class JudgingHandler<T> implements BodyHandler<AnsweredBody<T>> {
   @Override
   public BodySubscriber<AnsweredBody<T>> apply(ResponseInfo head) {
     decision =
-        attempt.judge(
-            head.statusCode(),
-            head.headers().allValues("WWW-Authenticate"),
-            head.headers().firstValue("Location").orElse(null));
+        attempt.judge(head.statusCode(), head.headers()::allValues);
     return decision instanceof Decision.Done
         ? BodySubscribers.mapping(handler.apply(head), AnsweredBody::handedOver)
         : new HeldBody<>(head, handler, patience());

@@ -1,5 +1,6 @@
 package dev.everbearer.protocol;
 
+import dev.everbearer.server.Endpoint;
 import dev.everbearer.token.Failure;
 import dev.everbearer.token.FailureKind;
 import dev.everbearer.wire.HttpAnswer;
@@ -9,12 +10,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads an error answer of the token endpoint (RFC 6749 section 5.2) and says what it means. */
-final class TokenErrorReader {
+/** Reads an error answer of an endpoint (RFC 6749 section 5.2) and says what it means. */
+final class ErrorReader {
 
   private static final int MAX_DESCRIPTION = 300;
-  private static final String ENDPOINT = "token endpoint";
 
+  private final Endpoint endpoint;
   private final String authenticationMethod;
   private final boolean isStrict;
   private final Redaction redaction;
@@ -25,7 +26,9 @@ final class TokenErrorReader {
    * @param isStrict whether an {@code error} that is no string makes the answer malformed
    * @param redaction frees texts from what the request held in confidence
    */
-  TokenErrorReader(String authenticationMethod, boolean isStrict, Redaction redaction) {
+  ErrorReader(
+      Endpoint endpoint, String authenticationMethod, boolean isStrict, Redaction redaction) {
+    this.endpoint = endpoint;
     this.authenticationMethod = authenticationMethod;
     this.isStrict = isStrict;
     this.redaction = redaction;
@@ -38,7 +41,7 @@ final class TokenErrorReader {
    */
   Failure read(HttpAnswer answer, @Nullable Map<String, Object> body) {
     String code = body == null ? null : code(body);
-    Failure trouble = HttpFailures.serverTrouble(ENDPOINT, answer);
+    Failure trouble = HttpFailures.serverTrouble(endpoint.toString(), answer);
     if (trouble != null) {
       return trouble;
     }
@@ -99,7 +102,7 @@ final class TokenErrorReader {
       HttpAnswer answer, String code, @Nullable String description, FailureKind kind) {
     return "The %s %s answered %d %s%s: %s"
         .formatted(
-            ENDPOINT,
+            endpoint,
             answer.uri(),
             answer.status(),
             code,
@@ -133,17 +136,17 @@ final class TokenErrorReader {
     };
   }
 
-  private static Failure withoutCode(HttpAnswer answer) {
+  private Failure withoutCode(HttpAnswer answer) {
     int status = answer.status();
     boolean isGateway = status == 401 || status == 403;
     String meaning =
         isGateway
             ? "Something before the server, such as a gateway, seems to refuse the call."
-            : "This is not the answer of a token endpoint. Check the URL.";
+            : "This is not the answer of a " + endpoint + ". Check the URL.";
     return Failure.builder(
             isGateway ? FailureKind.SERVER_TROUBLE : FailureKind.MALFORMED,
             "The %s %s answered %d%s without an OAuth error. %s"
-                .formatted(ENDPOINT, answer.uri(), status, contents(answer), meaning))
+                .formatted(endpoint, answer.uri(), status, contents(answer), meaning))
         .endpoint(answer.uri())
         .status(status)
         .build();

@@ -1,0 +1,195 @@
+package dev.everbearer.protocol;
+
+import dev.everbearer.client.ClientAuthentication;
+import dev.everbearer.client.ClientAuthentication.Parts;
+import dev.everbearer.client.ClientAuthentication.Target;
+import dev.everbearer.server.AuthorizationServer;
+import dev.everbearer.server.Endpoint;
+import dev.everbearer.server.ProviderProfile;
+import dev.everbearer.server.internal.ServerDirectory;
+import dev.everbearer.token.Failure;
+import dev.everbearer.token.FailureKind;
+import dev.everbearer.token.OAuthErrorException;
+import dev.everbearer.wire.FormBody;
+import dev.everbearer.wire.HttpAnswer;
+import dev.everbearer.wire.HttpFailures;
+import dev.everbearer.wire.Transport;
+import dev.everbearer.wire.TransportException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * Posts a form to an endpoint of the authorization server as an authenticated client: the one place
+ * that does so, for every endpoint (RFC 6749 section 2.3). Thread-safe.
+ */
+public final class EndpointCaller {
+
+  private static final int MAX_BODY = 256 * 1024;
+
+  private final ServerDirectory directory;
+  private final ClientAuthentication authentication;
+  private final ProviderProfile profile;
+  private final Transport transport;
+  private final Map<String, String> headers;
+  private final InstantSource wall;
+  private final LongSupplier nanoTime;
+
+  /**
+   * The endpoints of one server for one client.
+   *
+   * @param headers sent with each request
+   * @param wall stamps the moment of sending, as does {@code nanoTime}
+   */
+  public EndpointCaller(
+      ServerDirectory directory,
+      ClientAuthentication authentication,
+      ProviderProfile profile,
+      Transport transport,
+      Map<String, String> headers,
+      InstantSource wall,
+      LongSupplier nanoTime) {
+    this.directory = directory;
+    this.authentication = authentication;
+    this.profile = profile;
+    this.transport = transport;
+    this.headers = Map.copyOf(headers);
+    this.wall = wall;
+    this.nanoTime = nanoTime;
+  }
+
+  /**
+   * A form on its way to an endpoint.
+   *
+   * @param endpoint where to
+   * @param form the body, before client authentication
+   * @param deadline for the whole exchange, body included
+   * @param isUnrepeatable whether it must not meet a dead pooled connection
+   */
+  record Post(Endpoint endpoint, FormBody form, Duration deadline, boolean isUnrepeatable) {}
+
+  /**
+   * An answer, with what is needed to read it.
+   *
+   * @param answer what came
+   * @param server who answered
+   * @param sentAt when the request left, by the wall clock
+   * @param sentNanos the same by the monotonic clock
+   * @param profile how the server's deviations are taken
+   * @param errors reads an error answer
+   * @param redaction frees texts from what the request held in confidence
+   */
+  record Exchange(
+      HttpAnswer answer,
+      AuthorizationServer server,
+      Instant sentAt,
+      long sentNanos,
+      ProviderProfile profile,
+      ErrorReader errors,
+      Redaction redaction) {}
+
+  /** Reads an answer; throws an {@code OAuthException} for all but success. */
+  interface Reader<T> {
+    T read(Exchange exchange);
+  }
+
+  /** What the server does beyond the specifications. */
+  ProviderProfile profile() {
+    return profile;
+  }
+
+  /** The client's own name for itself. */
+  String clientId() {
+    return authentication.clientId();
+  }
+
+  AuthorizationServer server() throws InterruptedException {
+    return directory.server();
+  }
+
+  /**
+   * Posts once; a second time only if the server refused the client and its secret or key has
+   * changed meanwhile.
+   *
+   * @throws dev.everbearer.token.OAuthException when the answer was no success
+   * @throws InterruptedException when interrupted
+   */
+  <T> T post(Post post, Reader<T> reader) throws InterruptedException {
+    AuthorizationServer server = directory.server();
+    Target target = new Target(server, post.endpoint(), profile, wall);
+    Parts parts = authentication.parts(target);
+    try {
+      return reader.read(exchange(target, post, parts));
+    } catch (OAuthErrorException e) {
+      if (!isClientRefused(e)) {
+        throw e;
+      }
+      Parts current = partsAfter(e, target);
+      if (current.credential().equals(parts.credential())) {
+        throw e;
+      }
+      return reader.read(exchange(target, post, current));
+    }
+  }
+
+  /** Asks the supplier again; when it cannot say, the refusal is what counts. */
+  private Parts partsAfter(OAuthErrorException refusal, Target target) {
+    try {
+      return authentication.parts(target);
+    } catch (RuntimeException e) {
+      if (e != refusal) {
+        refusal.addSuppressed(e);
+      }
+      throw refusal;
+    }
+  }
+
+  private static boolean isClientRefused(OAuthErrorException e) {
+    return e.failure().map(Failure::kind).orElse(FailureKind.REFUSED) == FailureKind.INVALID_CLIENT;
+  }
+
+  private Exchange exchange(Target target, Post post, Parts parts) throws InterruptedException {
+    FormBody form = post.form().copy().addAll(parts.parameters());
+    Map<String, String> allHeaders = new HashMap<>(headers);
+    allHeaders.putAll(parts.headers());
+    URI uri = uri(target.server(), post.endpoint());
+    Redaction redaction = Redaction.of(form, parts);
+    Instant sentAt = wall.instant();
+    long sentNanos = nanoTime.getAsLong();
+    HttpAnswer answer = send(post, uri, allHeaders, form);
+    ErrorReader errors =
+        new ErrorReader(
+            post.endpoint(), authentication.method(target), profile.isStrict(), redaction);
+    return new Exchange(answer, target.server(), sentAt, sentNanos, profile, errors, redaction);
+  }
+
+  private URI uri(AuthorizationServer server, Endpoint endpoint) {
+    return server
+        .endpoint(endpoint)
+        .orElseThrow(
+            () ->
+                Failure.builder(
+                        FailureKind.REFUSED,
+                        "The server %s has no %s: its metadata has no %s. Use what it offers, or ask"
+                                .formatted(server, endpoint, endpoint.member())
+                            + " its operator.")
+                    .endpoint(server.tokenEndpoint())
+                    .build()
+                    .toException());
+  }
+
+  private HttpAnswer send(Post post, URI uri, Map<String, String> allHeaders, FormBody form)
+      throws InterruptedException {
+    try {
+      return transport.exchange(
+          new Transport.Call(
+              uri, allHeaders, form, MAX_BODY, post.deadline(), post.isUnrepeatable()));
+    } catch (TransportException e) {
+      throw HttpFailures.ofTransport(post.endpoint().toString(), uri, e).toException();
+    }
+  }
+}
