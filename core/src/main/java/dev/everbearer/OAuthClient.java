@@ -2,7 +2,7 @@ package dev.everbearer;
 
 import dev.everbearer.grant.ClientCredentialsGrant;
 import dev.everbearer.grant.Grant;
-import dev.everbearer.grant.RefreshTokenGrant;
+import dev.everbearer.grant.InteractiveGrant;
 import dev.everbearer.protocol.TokenEndpoint;
 import dev.everbearer.protocol.TokenRequest;
 import dev.everbearer.token.Failure;
@@ -57,9 +57,10 @@ public final class OAuthClient implements AutoCloseable {
   }
 
   /**
-   * Asks the token endpoint once, and manages nothing: no renewal, no retry, no store. The caller
-   * keeps what comes, a rotated refresh token included. When an {@code InsufficientScopeException}
-   * is thrown, a rotated refresh token goes to {@code onRotated} before.
+   * Asks the token endpoint once (for a grant of a person, after a login), and manages nothing: no
+   * renewal, no retry, no store. The caller keeps what comes, a rotated refresh token included.
+   * When an {@code InsufficientScopeException} is thrown, a rotated refresh token goes to {@code
+   * onRotated} before.
    *
    * <p>For a refresh-token grant it sends the token that the grant was made with, whatever became
    * of it since. So do not use it beside {@link #tokens} for the same grant on a server that
@@ -69,13 +70,11 @@ public final class OAuthClient implements AutoCloseable {
    */
   public TokenSet fetch(Grant grant) {
     requireFitting(grant);
-    TokenEndpoint endpoint = setup.tokenEndpoint();
-    TokenRequest request =
-        grant instanceof RefreshTokenGrant refresh
-            ? TokenRequest.refresh(grant, refresh.initialRefreshToken())
-            : TokenRequest.clientCredentials(grant);
     try {
-      return tokens(endpoint.request(request, setup.exchangeTimeout()));
+      return tokens(
+          grant instanceof InteractiveGrant<?>
+              ? setup.login().login(grant)
+              : setup.tokenEndpoint().request(TokenRequest.of(grant), setup.exchangeTimeout()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw TokenTimeoutException.interrupted();

@@ -344,6 +344,7 @@ public final class OAuthClientBuilder {
                     headers,
                     wall,
                     nanoTime)),
+            new NoLogin(),
             transport,
             store == null ? new MemoryTokenStore(wall) : store,
             policy,

@@ -3,6 +3,7 @@ package dev.everbearer;
 import dev.everbearer.client.ClientAuthentication;
 import dev.everbearer.protocol.TokenEndpoint;
 import dev.everbearer.renewal.RenewalPolicy;
+import dev.everbearer.renewal.internal.LoginPort;
 import dev.everbearer.store.TokenStore;
 import dev.everbearer.token.RenewalListener;
 import dev.everbearer.token.TokenSet;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param registration the name of the client registration
  * @param serverName the issuer or token endpoint, for people
+ * @param login asks a person
  * @param scheduler null takes the shared one
  * @param worker null takes the shared one
  * @param newHttpClient makes clients for APIs, with the same transport settings
@@ -35,6 +37,7 @@ record Setup(
     String serverName,
     ClientAuthentication authentication,
     TokenEndpoint tokenEndpoint,
+    LoginPort login,
     Transport transport,
     TokenStore store,
     RenewalPolicy policy,

@@ -1,6 +1,7 @@
 package dev.everbearer;
 
 import dev.everbearer.grant.Grant;
+import dev.everbearer.grant.InteractiveGrant;
 import dev.everbearer.renewal.internal.Announcer;
 import dev.everbearer.renewal.internal.ClockWatch;
 import dev.everbearer.renewal.internal.GrantContext;
@@ -12,6 +13,7 @@ import dev.everbearer.renewal.internal.SourceSettings;
 import dev.everbearer.renewal.internal.Timing;
 import dev.everbearer.token.SourceClosedException;
 import dev.everbearer.token.TokenSource;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -56,13 +58,20 @@ final class Sources implements AutoCloseable {
         new SourceSettings(
             grant + " at " + setup.serverName(),
             setup.policy(),
-            setup.maxWait(),
+            maxWait(grant),
             setup.exchangeTimeout(),
             parts.context().timing(),
             parts.clockWatch(),
             parts.announcer(),
             source -> sources.remove(grant, source));
     return new ManagedTokenSource(settings, new GrantRenewer(grant, parts.context()));
+  }
+
+  /** Callers that set no limit give a person the time to log in. */
+  private Duration maxWait(Grant grant) {
+    Duration login = setup.login().longest();
+    boolean isLonger = grant instanceof InteractiveGrant<?> && login.compareTo(setup.maxWait()) > 0;
+    return isLonger ? login : setup.maxWait();
   }
 
   private Engine engine() {
@@ -83,6 +92,7 @@ final class Sources implements AutoCloseable {
         new GrantContext(
             setup.registration(),
             setup.tokenEndpoint(),
+            setup.login(),
             setup.store(),
             setup.onRotated(),
             new Semaphore(setup.maxConcurrentExchanges()),

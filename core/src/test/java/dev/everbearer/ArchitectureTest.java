@@ -55,8 +55,7 @@ class ArchitectureTest {
           .importPackages(ROOT);
 
   private static final Pattern SECRET_NAME =
-      Pattern.compile(
-          ".*(secret|password|authorization|credential|refreshtoken|assertion).*");
+      Pattern.compile(".*(secret|password|authorization|credential|refreshtoken|assertion).*");
 
   private static void holds(ArchRule rule) {
     rule.check(CORE);
@@ -319,9 +318,7 @@ class ArchitectureTest {
     String name = field.getName().toLowerCase(Locale.ROOT);
     boolean isText = type.equals("java.lang.String") || type.equals("java.util.Map");
     boolean isMessage = field.getOwner().isRecord() && name.equals("headers");
-    return type.equals("[C")
-        || isMessage
-        || (isText && SECRET_NAME.matcher(name).matches());
+    return type.equals("[C") || isMessage || (isText && SECRET_NAME.matcher(name).matches());
   }
 
   private static boolean holdsWrappedSecret(JavaClass type) {

@@ -449,10 +449,7 @@ class SecrecyTest {
       note(
           method.parts(
               new ClientAuthentication.Target(
-                  someServer,
-                  Endpoint.TOKEN,
-                  ProviderProfile.standard(),
-                  InstantSource.system())));
+                  someServer, Endpoint.TOKEN, ProviderProfile.standard(), InstantSource.system())));
     }
     List.of(
             token,
@@ -470,7 +467,9 @@ class SecrecyTest {
             Scope.of("a"),
             TokenSource.fixed(ACCESS_TOKEN),
             TokenSource.fixed(ACCESS_TOKEN).diagnose(),
-            new Decision.Send(URI.create("https://h/?key=" + QUERY), Map.of("Authorization", token.authorization())),
+            new Decision.Send(
+                URI.create("https://h/?key=" + QUERY),
+                Map.of("Authorization", token.authorization())),
             BearerAuthorizer.builder().bind(TokenSource.fixed(ACCESS_TOKEN), "https://h").build(),
             Challenge.parse(List.of("Negotiate " + ACCESS_TOKEN)),
             basic(),

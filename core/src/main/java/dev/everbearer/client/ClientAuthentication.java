@@ -9,9 +9,9 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
- * How a client proves who it is to an authorization server (RFC 6749 section 2.3). Exactly one method is
- * used for a request, and it is never changed after a refusal. Immutable and thread-safe; prints no
- * secret.
+ * How a client proves who it is to an authorization server (RFC 6749 section 2.3). Exactly one
+ * method is used for a request, and it is never changed after a refusal. Immutable and thread-safe;
+ * prints no secret.
  */
 public abstract sealed class ClientAuthentication permits ClientSecretAuthentication, PublicClient {
 

@@ -2,6 +2,8 @@ package dev.everbearer.grant;
 
 import dev.everbearer.token.Scope;
 import dev.everbearer.token.Secret;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * What entitles a client to tokens, with the scope, resources and extras to ask for. Pure data:
@@ -26,8 +28,50 @@ public abstract sealed class Grant permits ScopedGrant {
     return new RefreshTokenGrant(Request.EMPTY, Secret.of(refreshToken), Scope.none());
   }
 
+  /**
+   * What a person grants in a browser (RFC 6749 section 4.1), with PKCE. {@code
+   * OAuthClientBuilder.login} says how the person is asked.
+   */
+  public static AuthorizationCodeGrant authorizationCode() {
+    return new AuthorizationCodeGrant(Request.EMPTY, "", Map.of());
+  }
+
+  /** What a person grants on another device (RFC 8628), for programs without a browser. */
+  public static DeviceGrant device() {
+    return new DeviceGrant(Request.EMPTY, "");
+  }
+
+  /** A JWT of somebody whom the server trusts (RFC 7523 section 2.1). */
+  public static AssertionGrant jwtBearer(AssertionSource assertions) {
+    return new AssertionGrant(
+        Request.EMPTY, "urn:ietf:params:oauth:grant-type:jwt-bearer", assertions);
+  }
+
+  /**
+   * A SAML 2.0 assertion of somebody whom the server trusts (RFC 7522 section 2.1).
+   *
+   * @param assertions give the XML; it is encoded here and looked at by nobody
+   */
+  public static AssertionGrant samlBearer(AssertionSource assertions) {
+    return new AssertionGrant(
+        Request.EMPTY, "urn:ietf:params:oauth:grant-type:saml2-bearer", assertions);
+  }
+
   /** The {@code grant_type} of RFC 6749. */
   public abstract String grantType();
+
+  /**
+   * Whose grant it is, as stores name it: a name or a digest, never a token; empty when it is the
+   * client's own.
+   */
+  public String subject() {
+    return "";
+  }
+
+  /** The refresh token that it starts with; empty for all but refresh-token grants. */
+  public Optional<Secret> initialRefreshToken() {
+    return Optional.empty();
+  }
 
   /** What to ask for. */
   public abstract Request request();

@@ -3,6 +3,7 @@ package dev.everbearer.grant;
 import dev.everbearer.token.Scope;
 import dev.everbearer.token.Secret;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A refresh token obtained elsewhere (RFC 6749 section 6). */
@@ -44,8 +45,15 @@ public final class RefreshTokenGrant extends ScopedGrant<RefreshTokenGrant> {
   }
 
   /** The refresh token to start with; a server that rotates will replace it. */
-  public Secret initialRefreshToken() {
-    return refreshToken;
+  @Override
+  public Optional<Secret> initialRefreshToken() {
+    return Optional.of(refreshToken);
+  }
+
+  /** A digest of the refresh token that it started with. */
+  @Override
+  public String subject() {
+    return Digests.sha256(refreshToken);
   }
 
   @Override

@@ -9,7 +9,7 @@ import java.net.URI;
  * @param <G> the kind of grant
  */
 public abstract sealed class ScopedGrant<G extends ScopedGrant<G>> extends Grant
-    permits ClientCredentialsGrant, RefreshTokenGrant {
+    permits ClientCredentialsGrant, RefreshTokenGrant, AssertionGrant, InteractiveGrant {
 
   private final Request request;
 

@@ -84,8 +84,8 @@ public final class Attempt {
    * can be had it brings {@code Done}, and the answer is handed over.
    *
    * @param status the HTTP status
-   * @param headers gives the values of all lines of a header field, by its name; empty when there is
-   *     none
+   * @param headers gives the values of all lines of a header field, by its name; empty when there
+   *     is none
    */
   public Decision judge(int status, Function<String, List<String>> headers) {
     TokenSource tokens = source;

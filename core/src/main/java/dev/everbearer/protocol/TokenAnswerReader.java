@@ -154,8 +154,7 @@ final class TokenAnswerReader {
     return Failure.builder(
             FailureKind.MALFORMED,
             "The token endpoint %s answered %d%s that cannot be used: %s. Check the URL; if it is"
-                    .formatted(
-                        answer.uri(), answer.status(), ErrorReader.contents(answer), why)
+                    .formatted(answer.uri(), answer.status(), ErrorReader.contents(answer), why)
                 + " right, the server's operator has to mend this, or a ProviderProfile can allow"
                 + " for it.")
         .endpoint(answer.uri())

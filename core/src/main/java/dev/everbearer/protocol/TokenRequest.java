@@ -1,10 +1,14 @@
 package dev.everbearer.protocol;
 
+import dev.everbearer.grant.AssertionGrant;
 import dev.everbearer.grant.Grant;
+import dev.everbearer.grant.InteractiveGrant;
 import dev.everbearer.grant.Request;
 import dev.everbearer.token.Scope;
 import dev.everbearer.token.Secret;
 import dev.everbearer.wire.FormBody;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 
 /** The body of a token request, before client authentication. */
 public final class TokenRequest {
@@ -23,19 +27,75 @@ public final class TokenRequest {
     this.isUnrepeatable = isUnrepeatable;
   }
 
-  /** RFC 6749 section 4.4.2. */
-  public static TokenRequest clientCredentials(Grant grant) {
-    FormBody form = new FormBody().add("grant_type", "client_credentials");
-    return new TokenRequest("client_credentials", grant.request(), addTarget(form, grant), false);
+  /**
+   * The request of a grant that needs nobody, or of the refresh token that a grant begins with.
+   *
+   * @throws IllegalArgumentException if only a person can use the grant
+   */
+  public static TokenRequest of(Grant grant) {
+    if (grant instanceof AssertionGrant assertion) {
+      return assertion(assertion);
+    }
+    Secret refreshToken = grant.initialRefreshToken().orElse(null);
+    if (refreshToken != null) {
+      return refresh(grant, refreshToken);
+    }
+    if (grant instanceof InteractiveGrant<?>) {
+      throw new IllegalArgumentException("A person has to log in for " + grant + ".");
+    }
+    return request(grant, start(grant.grantType()), false);
   }
 
   /** RFC 6749 section 6. */
   public static TokenRequest refresh(Grant grant, Secret refreshToken) {
+    FormBody form = start("refresh_token").add("refresh_token", refreshToken.reveal());
+    return request(grant, form, true);
+  }
+
+  /**
+   * RFC 6749 section 4.1.3 and RFC 7636 section 4.5. What was granted is fixed, so no scope is
+   * sent.
+   *
+   * @param redirectUri the very string of the authorization request
+   */
+  public static TokenRequest authorizationCode(
+      Grant grant, Secret code, String redirectUri, Secret codeVerifier) {
     FormBody form =
-        new FormBody()
-            .add("grant_type", "refresh_token")
-            .add("refresh_token", refreshToken.reveal());
-    return new TokenRequest("refresh_token", grant.request(), addTarget(form, grant), true);
+        start("authorization_code")
+            .add("code", code.reveal())
+            .add("redirect_uri", redirectUri)
+            .add("code_verifier", codeVerifier.reveal());
+    grant.request().resources().forEach(resource -> form.add("resource", resource.toString()));
+    return new TokenRequest(
+        "authorization_code", grant.request(), form.addAll(grant.request().parameters()), true);
+  }
+
+  /** RFC 8628 section 3.4. */
+  public static TokenRequest deviceCode(Grant grant, Secret deviceCode) {
+    FormBody form = start(grant.grantType()).add("device_code", deviceCode.reveal());
+    return new TokenRequest(grant.grantType(), grant.request(), form, true);
+  }
+
+  /** RFC 7523 section 2.1 and RFC 7522 section 2.1; the assertion is read anew. */
+  private static TokenRequest assertion(AssertionGrant grant) {
+    String assertion = grant.assertions().get().reveal();
+    String sent =
+        grant.grantType().endsWith(":saml2-bearer")
+            ? Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(assertion.getBytes(StandardCharsets.UTF_8))
+            : assertion;
+    return request(grant, start(grant.grantType()).add("assertion", sent), false);
+  }
+
+  private static FormBody start(String grantType) {
+    return new FormBody().add("grant_type", grantType);
+  }
+
+  private static TokenRequest request(Grant grant, FormBody form, boolean isUnrepeatable) {
+    Request request = grant.request();
+    String grantType = isUnrepeatable ? "refresh_token" : grant.grantType();
+    return new TokenRequest(grantType, request, addTarget(form, grant), isUnrepeatable);
   }
 
   private static FormBody addTarget(FormBody form, Grant grant) {

@@ -143,9 +143,7 @@ public final class AuthorizationServer {
   }
 
   private Set<String> listed(String name, Set<String> whenAbsent) {
-    return listed(name)
-        .map(Set::copyOf)
-        .orElse(issuer == null ? Set.of() : whenAbsent);
+    return listed(name).map(Set::copyOf).orElse(issuer == null ? Set.of() : whenAbsent);
   }
 
   /** Every member of the metadata document, unchecked; empty when only endpoints were given. */

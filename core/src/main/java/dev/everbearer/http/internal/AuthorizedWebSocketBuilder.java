@@ -151,8 +151,7 @@ final class AuthorizedWebSocketBuilder implements WebSocket.Builder {
       return CompletableFuture.failedFuture(cause);
     }
     HttpResponse<?> response = handshake.getResponse();
-    Decision decision =
-        attempt.judge(response.statusCode(), response.headers()::allValues);
+    Decision decision = attempt.judge(response.statusCode(), response.headers()::allValues);
     if (!(decision instanceof Decision.Wait wait)) {
       return CompletableFuture.failedFuture(cause);
     }

@@ -25,8 +25,7 @@ final class JudgingHandler<T> implements BodyHandler<AnsweredBody<T>> {
 
   @Override
   public BodySubscriber<AnsweredBody<T>> apply(ResponseInfo head) {
-    decision =
-        attempt.judge(head.statusCode(), head.headers()::allValues);
+    decision = attempt.judge(head.statusCode(), head.headers()::allValues);
     return decision instanceof Decision.Done
         ? BodySubscribers.mapping(handler.apply(head), AnsweredBody::handedOver)
         : new HeldBody<>(head, handler, patience());

@@ -16,6 +16,8 @@ final class Flights {
 
   private static final Duration SHORTEST_EXCHANGE = Duration.ofSeconds(2);
 
+  private static final Duration USED_UNTIL_REFUSED = Duration.ofDays(365);
+
   private final SourceSettings settings;
   private final Renewer renewer;
   private final Consumer<SourceEvent> sink;
@@ -63,7 +65,7 @@ final class Flights {
     newest = token;
     Duration said = renewed.life();
     RenewalPolicy policy = said != null ? settings.policy() : settings.policy().forUnknownLife();
-    Duration life = said != null ? said : policy.unknownLife();
+    Duration life = said != null ? said : unknownLife(renewed, policy);
     if (life.isZero()) {
       return new SourceEvent.Obtained(number, token, null);
     }
@@ -76,9 +78,15 @@ final class Flights {
             settings.timing().random().getAsDouble(),
             renewed.sentNanos(),
             renewed.sentAt());
+    Held kept = renewed.isRenewable() ? held : held.withoutMargins();
     Timing timing = settings.timing();
     return new SourceEvent.Obtained(
-        number, token, held.seenAt(timing.nanoTime().getAsLong(), timing.wall().instant()));
+        number, token, kept.seenAt(timing.nanoTime().getAsLong(), timing.wall().instant()));
+  }
+
+  /** Where only a person can bring the next token, this one is used until it is refused. */
+  private static Duration unknownLife(Renewed renewed, RenewalPolicy policy) {
+    return renewed.isRenewable() ? policy.unknownLife() : USED_UNTIL_REFUSED;
   }
 
   private SourceEvent failed(long number, Failure failure) {

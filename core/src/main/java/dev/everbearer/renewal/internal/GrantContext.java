@@ -11,6 +11,7 @@ import java.util.function.Consumer;
  *
  * @param registration the name of the client registration
  * @param endpoint the token endpoint
+ * @param login asks a person
  * @param store where the grants are kept
  * @param onRotated hears of each new refresh token before its access token is used
  * @param exchanges caps the concurrent calls to the server
@@ -20,6 +21,7 @@ import java.util.function.Consumer;
 public record GrantContext(
     String registration,
     TokenEndpoint endpoint,
+    LoginPort login,
     TokenStore store,
     Consumer<TokenSet> onRotated,
     Semaphore exchanges,

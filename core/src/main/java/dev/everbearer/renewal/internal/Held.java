@@ -52,6 +52,11 @@ record Held(
         hard);
   }
 
+  /** The same token when only a person can replace it: it is used until it ends. */
+  Held withoutMargins() {
+    return new Held(token, sentAt, monotonicEnd, wallEnd, endsAt, 0, 0);
+  }
+
   /** The same token after a look at the wall clock: its end is the earlier of both clocks' ends. */
   Held seenAt(long now, Instant wall) {
     Duration wallLeft = Duration.between(wall, wallEnd);

@@ -119,10 +119,12 @@ final class Lifecycle {
   }
 
   private void lookUpWithoutToken(LookUp lookUp) {
-    if (state.over() != null) {
+    if (state.isOverForGood()) {
       effects.add(new Refuse(Why.LOGIN_REQUIRED));
       return;
     }
+    // Somebody waits now, so a person may be asked.
+    state = state.withOver(null);
     Attempts attempts = state.attempts();
     boolean mayStart = now - attempts.nextForWaiting() >= 0;
     if (state.flight() == null && !mayStart && !canWait(lookUp, attempts)) {
@@ -162,7 +164,7 @@ final class Lifecycle {
     Held held = state.held();
     if (held != null && held.isUsable(now) && !held.token().equals(ended.refused())) {
       effects.add(new Serve(held.token()));
-    } else if (state.over() != null) {
+    } else if (state.isOverForGood()) {
       effects.add(new Refuse(Why.LOGIN_REQUIRED));
     } else if (ended.deadline() - now > 0) {
       lookUpWithoutToken(new LookUp(ended.deadline(), true, Demand.USABLE, ended.refused()));
@@ -298,7 +300,12 @@ final class Lifecycle {
     state = state.landed().withOver(event.over());
     effects.add(new AnnounceOver(event.over()));
     releaseParked();
-    refuseWaiting(Why.LOGIN_REQUIRED);
+    if (!state.isOverForGood() && state.isAwaited() && !state.hasUsable(now)) {
+      state = state.withOver(null);
+      start(false);
+    } else {
+      refuseWaiting(Why.LOGIN_REQUIRED);
+    }
   }
 
   /** Those whose token ended meanwhile stay: their wait ends soon, and they are asked again. */

@@ -15,8 +15,14 @@ interface Renewer {
    * @param life how long it lives; zero when it must not be kept, null when it is not known
    * @param sentAt by the wall clock
    * @param sentNanos by the monotonic clock
+   * @param isRenewable whether the next one can be had without a person
    */
-  record Renewed(AccessToken token, @Nullable Duration life, Instant sentAt, long sentNanos) {}
+  record Renewed(
+      AccessToken token,
+      @Nullable Duration life,
+      Instant sentAt,
+      long sentNanos,
+      boolean isRenewable) {}
 
   /** The grant is over. */
   final class GrantOverException extends Exception {

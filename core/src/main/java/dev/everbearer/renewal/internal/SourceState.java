@@ -44,8 +44,14 @@ record SourceState(
    * @param reason why
    * @param message for people
    * @param failure the answer that ended it; null when it is not known any more
+   * @param isLoginPossible whether the next caller without a token may have a person asked
    */
-  record Over(Reason reason, String message, @Nullable Failure failure) {}
+  record Over(Reason reason, String message, @Nullable Failure failure, boolean isLoginPossible) {
+
+    Over withLoginPossible() {
+      return new Over(reason, message, failure, true);
+    }
+  }
 
   static SourceState empty(long now) {
     return new SourceState(null, null, 0, 0, 0, Attempts.clear(now), false, null, false);
@@ -68,6 +74,11 @@ record SourceState(
   /** Where the source stands, for those who ask. */
   TokenState tokenState(long now) {
     return over != null && !hasUsable(now) ? TokenState.LOGIN_REQUIRED : zone(now);
+  }
+
+  /** Whether nothing that this source can do brings another token. */
+  boolean isOverForGood() {
+    return over != null && !over.isLoginPossible();
   }
 
   boolean hasUsable(long now) {

@@ -36,7 +36,7 @@ class FlightDeadlineTest {
     public Renewed renew(@Nullable AccessToken inHand, Duration deadline) {
       deadlines.add(deadline);
       AccessToken token = AccessToken.bearer("t" + deadlines.size());
-      return new Renewed(token, life, clock.instant(), clock.nanoTime());
+      return new Renewed(token, life, clock.instant(), clock.nanoTime(), true);
     }
 
     @Override

@@ -468,7 +468,7 @@ class LifecycleTest {
     given(Zone.RENEWABLE);
     lookUp(Zone.RENEWABLE.at);
     step(
-        new SourceEvent.GrantOver(1, new SourceState.Over(Reason.REFUSED, "Over.", null)),
+        new SourceEvent.GrantOver(1, new SourceState.Over(Reason.REFUSED, "Over.", null, false)),
         Zone.RENEWABLE.at);
     assertThat(state.tokenState(Zone.DUE.at)).isEqualTo(TokenState.DUE);
     lookUp(Zone.DUE.at);
@@ -485,7 +485,7 @@ class LifecycleTest {
     lookUp(Zone.EXPIRED.at);
     lookUp(Zone.EXPIRED.at);
     step(
-        new SourceEvent.GrantOver(1, new SourceState.Over(Reason.REFUSED, "Over.", null)),
+        new SourceEvent.GrantOver(1, new SourceState.Over(Reason.REFUSED, "Over.", null, false)),
         Zone.EXPIRED.at);
     assertThat(only(RefuseAll.class).why()).isEqualTo(Why.LOGIN_REQUIRED);
     assertThat(state.waiting()).isZero();
@@ -551,7 +551,7 @@ class LifecycleTest {
     step(new SourceEvent.WaitEnded(true, 200 * SECOND, null), Zone.DUE.at + SECOND);
     assertThat(only(Park.class)).isEqualTo(new Park(200 * SECOND, false));
     step(
-        new SourceEvent.GrantOver(1, new SourceState.Over(Reason.REFUSED, "Over.", null)),
+        new SourceEvent.GrantOver(1, new SourceState.Over(Reason.REFUSED, "Over.", null, false)),
         Zone.DUE.at + SECOND);
     assertThat(only(RefuseAll.class).why()).isEqualTo(Why.LOGIN_REQUIRED);
   }

@@ -1,0 +1,86 @@
+package dev.everbearer.grant;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a person grants in a browser (RFC 6749 section 4.1), always with PKCE (RFC 7636). The login
+ * happens when somebody asks for a token and none can be had without it; from then on the refresh
+ * token is used, if the server gives one.
+ */
+public final class AuthorizationCodeGrant extends InteractiveGrant<AuthorizationCodeGrant> {
+
+  private static final Set<String> RESERVED =
+      Set.of(
+          "client_id",
+          "response_type",
+          "redirect_uri",
+          "state",
+          "nonce",
+          "scope",
+          "resource",
+          "code_challenge",
+          "code_challenge_method",
+          "request",
+          "request_uri",
+          "dpop_jkt",
+          "response_mode");
+
+  private final Map<String, String> authorizationParameters;
+
+  AuthorizationCodeGrant(
+      Request request, String subject, Map<String, String> authorizationParameters) {
+    super(request, subject);
+    this.authorizationParameters = authorizationParameters;
+  }
+
+  @Override
+  AuthorizationCodeGrant with(Request newRequest, String newSubject) {
+    return new AuthorizationCodeGrant(newRequest, newSubject, authorizationParameters);
+  }
+
+  /**
+   * Adds a parameter to the authorization request, such as {@code prompt}, {@code login_hint},
+   * {@code acr_values} or {@code max_age}; in place of an earlier one of its name.
+   *
+   * @throws IllegalArgumentException if the library sets it itself, or name or value is empty
+   */
+  public AuthorizationCodeGrant authorizationParameter(String name, String value) {
+    if (name.isEmpty() || value.isEmpty()) {
+      throw new IllegalArgumentException("A parameter has a name and a value: '" + name + "'");
+    }
+    if (RESERVED.contains(name)) {
+      throw new IllegalArgumentException(name + " is set by the library.");
+    }
+    Map<String, String> all = new TreeMap<>(authorizationParameters);
+    all.put(name, value);
+    return new AuthorizationCodeGrant(request(), subject(), Collections.unmodifiableMap(all));
+  }
+
+  /** The extra parameters of the authorization request, by name. */
+  public Map<String, String> authorizationParameters() {
+    return authorizationParameters;
+  }
+
+  @Override
+  public String grantType() {
+    return "authorization_code";
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof AuthorizationCodeGrant that
+        && request().equals(that.request())
+        && subject().equals(that.subject())
+        && authorizationParameters.equals(that.authorizationParameters);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(request(), subject(), authorizationParameters);
+  }
+}

@@ -1,0 +1,231 @@
+package dev.everbearer.renewal.internal;
+
+import dev.everbearer.grant.Grant;
+import dev.everbearer.protocol.TokenEndpoint.Answer;
+import dev.everbearer.store.GrantKey;
+import dev.everbearer.store.GrantRecord;
+import dev.everbearer.store.ServerIdentity;
+import dev.everbearer.store.StoredToken;
+import dev.everbearer.store.TokenStore;
+import dev.everbearer.store.Variant;
+import dev.everbearer.token.AccessToken;
+import dev.everbearer.token.Failure;
+import dev.everbearer.token.FailureKind;
+import dev.everbearer.token.LoginRequiredException.Reason;
+import dev.everbearer.token.OAuthException;
+import dev.everbearer.token.Scope;
+import dev.everbearer.token.Secret;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The record of one grant in the store: what is read of it, and every change that is made to it.
+ * Each change is repeated until nobody came in between.
+ */
+final class GrantBook {
+
+  private static final System.Logger LOG = System.getLogger("dev.everbearer.renewal");
+
+  private final Grant grant;
+  private final GrantKey key;
+  private final Variant variant;
+  private final GrantContext context;
+
+  GrantBook(Grant grant, GrantContext context) {
+    this.grant = grant;
+    this.key = GrantKey.of(context.registration(), grant);
+    this.variant = Variant.of(grant.request());
+    this.context = context;
+  }
+
+  GrantKey key() {
+    return key;
+  }
+
+  Variant variant() {
+    return variant;
+  }
+
+  TokenStore.Snapshot read() {
+    return context.store().read(key);
+  }
+
+  /**
+   * What another variant, source or process has put into the store since.
+   *
+   * @param inHand the token that is to be replaced
+   */
+  Renewer.@Nullable Renewed newerThan(@Nullable AccessToken inHand, TokenStore.Snapshot snapshot) {
+    StoredToken stored = snapshot.record().token(variant).orElse(null);
+    Duration life = stored == null ? null : stored.life();
+    if (stored == null || life == null || stored.token().equals(inHand)) {
+      return null;
+    }
+    Instant end = stored.obtainedAt().plus(life);
+    Duration age = Duration.between(stored.obtainedAt(), snapshot.now());
+    boolean isOver = !end.isAfter(snapshot.now().plusSeconds(1));
+    Scope granted = stored.token().scope().orElse(Scope.none());
+    if (isOver || age.isNegative() || !granted.containsAll(grant.request().requiredScope())) {
+      return null;
+    }
+    return new Renewer.Renewed(
+        stored.token(),
+        life,
+        context.timing().wall().instant().minus(age),
+        context.timing().nanoTime().getAsLong() - age.toNanos(),
+        snapshot.record().refreshToken().isPresent());
+  }
+
+  // ---- what the server answered
+
+  /**
+   * Which part of an answer is for us.
+   *
+   * @param parent the refresh token that was sent; null when none was
+   * @param keepsRefreshToken whether a refresh token in the answer is for us to use
+   * @param isLogin whether a person has just granted anew, whatever was before
+   */
+  record Origin(@Nullable Secret parent, boolean keepsRefreshToken, boolean isLogin) {
+
+    static Origin refresh(Secret sent) {
+      return new Origin(sent, true, false);
+    }
+
+    static Origin ownRights(boolean keepsRefreshToken) {
+      return new Origin(null, keepsRefreshToken, false);
+    }
+
+    static Origin login() {
+      return new Origin(null, true, true);
+    }
+  }
+
+  /**
+   * Writes what the server answered, before anyone uses it. When less was granted than is required
+   * the access token is not kept, but a new refresh token is: the old one may be over.
+   */
+  Renewer.Renewed commit(Answer answer, Origin origin) {
+    AccessToken token = answer.tokens().accessToken();
+    Duration life = answer.tokens().expiresIn().orElse(null);
+    Secret parent = origin.parent();
+    Secret next = origin.keepsRefreshToken() ? answer.tokens().refreshToken().orElse(parent) : null;
+    RuntimeException storeTrouble = null;
+    try {
+      change(current -> committed(current, answer, origin, next));
+    } catch (RuntimeException e) {
+      storeTrouble = e;
+    }
+    if (next != null && !next.equals(parent)) {
+      handOver(answer);
+    }
+    if (storeTrouble != null) {
+      throw notKept(storeTrouble);
+    }
+    if (answer.shortfall() != null) {
+      throw answer.shortfall().toException();
+    }
+    return new Renewer.Renewed(token, life, answer.sentAt(), answer.sentNanos(), next != null);
+  }
+
+  private GrantRecord committed(
+      TokenStore.Snapshot current, Answer answer, Origin origin, @Nullable Secret next) {
+    ServerIdentity server = ServerIdentity.of(answer.server());
+    GrantRecord before = current.record();
+    GrantRecord.Builder record = before.next();
+    boolean isOfOther = before.server().filter(other -> !other.isSameServer(server)).isPresent();
+    if (isOfOther || origin.isLogin()) {
+      record.newGeneration();
+    }
+    Secret parent = origin.parent();
+    if (parent == null || isStill(parent, before)) {
+      Secret old = isOfOther ? null : before.refreshToken().orElse(null);
+      record.refreshToken(origin.keepsRefreshToken() ? next : old, server).alive();
+    }
+    Duration life = answer.tokens().expiresIn().orElse(null);
+    if (answer.shortfall() == null && !Duration.ZERO.equals(life)) {
+      Duration age = Duration.ofNanos(context.timing().nanoTime().getAsLong() - answer.sentNanos());
+      record.token(
+          variant, new StoredToken(answer.tokens().accessToken(), current.now().minus(age), life));
+    }
+    return record.build();
+  }
+
+  /** The server has answered, and a rotated refresh token is spent: trying at once may end it. */
+  private OAuthException notKept(RuntimeException thrown) {
+    return Failure.builder(
+            FailureKind.UNCLEAR,
+            "The token store failed (%s) when the tokens of %s were to be kept. Check the store."
+                .formatted(thrown.getClass().getName(), grant))
+        .build()
+        .toException();
+  }
+
+  private void handOver(Answer answer) {
+    try {
+      context.onRotated().accept(answer.tokens());
+    } catch (RuntimeException e) {
+      LOG.log(
+          System.Logger.Level.ERROR,
+          "onRotated threw {0}, so the new refresh token of {1} may not have been kept. This"
+              + " process goes on with it; after a restart somebody may have to log in again.",
+          e.getClass().getName(),
+          grant);
+    }
+  }
+
+  // ---- the refresh token
+
+  /** The refresh token to send, the one that the grant began with included; null without one. */
+  @Nullable Secret refreshToken(GrantRecord record) {
+    return record.refreshToken().orElseGet(() -> grant.initialRefreshToken().orElse(null));
+  }
+
+  boolean isStill(Secret sent, GrantRecord record) {
+    return sent.equals(refreshToken(record));
+  }
+
+  /** It was sent, and whether it is spent is not known. */
+  void markUnclear(Secret sent) {
+    try {
+      changeIfStill(sent, current -> current.next().unclear().build());
+    } catch (RuntimeException e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "The token store failed ({0}), so it does not know that the refresh token of {1} may be"
+              + " spent.",
+          e.getClass().getName(),
+          grant);
+    }
+  }
+
+  void markDead(Secret sent, Reason reason) {
+    changeIfStill(sent, record -> record.next().dead(reason).build());
+  }
+
+  void forget(Secret refused) {
+    change(
+        current ->
+            current.record().refreshToken().filter(refused::equals).isPresent()
+                ? current.record().next().refreshToken(null, null).build()
+                : current.record());
+  }
+
+  private void changeIfStill(Secret sent, UnaryOperator<GrantRecord> change) {
+    change(
+        current ->
+            isStill(sent, current.record()) ? change.apply(current.record()) : current.record());
+  }
+
+  private void change(Function<TokenStore.Snapshot, GrantRecord> change) {
+    while (true) {
+      TokenStore.Snapshot current = read();
+      GrantRecord next = change.apply(current);
+      if (next == current.record() || context.store().compareAndSet(key, next)) {
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.everbearer.renewal.internal;
+
+import dev.everbearer.grant.Grant;
+import dev.everbearer.protocol.TokenEndpoint.Answer;
+import dev.everbearer.protocol.TokenRequest;
+import dev.everbearer.store.GrantRecord;
+import dev.everbearer.store.ServerIdentity;
+import dev.everbearer.token.Failure;
+import dev.everbearer.token.FailureKind;
+import dev.everbearer.token.OAuthException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** Talks to the token endpoint for one grant, within the client's cap on calls under way. */
+final class GrantExchange {
+
+  private final Grant grant;
+  private final GrantContext context;
+
+  GrantExchange(Grant grant, GrantContext context) {
+    this.grant = grant;
+    this.context = context;
+  }
+
+  Answer ask(TokenRequest request, Duration deadline) throws InterruptedException {
+    if (!context.exchanges().tryAcquire(deadline.toNanos(), TimeUnit.NANOSECONDS)) {
+      throw busy("too many calls to the authorization server are under way");
+    }
+    try {
+      return context.endpoint().request(request, deadline);
+    } finally {
+      context.exchanges().release();
+    }
+  }
+
+  OAuthException busy(String why) {
+    return Failure.builder(FailureKind.SERVER_TROUBLE, "No token for %s: %s.".formatted(grant, why))
+        .build()
+        .toException();
+  }
+
+  /** Whether what the record holds came from the server that is configured now. */
+  boolean isOfThisServer(GrantRecord record) throws InterruptedException {
+    ServerIdentity givenBy = record.server().orElse(null);
+    return givenBy == null || givenBy.isSameServer(thisServer());
+  }
+
+  void requireThisServer(GrantRecord record) throws InterruptedException {
+    if (!isOfThisServer(record)) {
+      throw Failure.builder(
+              FailureKind.REFUSED,
+              "The refresh token was given by %s and is not sent to %s. Log in there, or configure"
+                      .formatted(record.server().orElseThrow(), thisServer())
+                  + " the server that gave it.")
+          .build()
+          .toException();
+    }
+  }
+
+  private ServerIdentity thisServer() throws InterruptedException {
+    return ServerIdentity.of(context.endpoint().server());
+  }
+
+  static FailureKind kind(OAuthException e) {
+    return e.failure().map(Failure::kind).orElse(FailureKind.REFUSED);
+  }
+}

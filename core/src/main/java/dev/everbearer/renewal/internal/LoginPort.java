@@ -1,0 +1,25 @@
+package dev.everbearer.renewal.internal;
+
+import dev.everbearer.grant.Grant;
+import dev.everbearer.protocol.TokenEndpoint;
+import java.time.Duration;
+
+/** Asks a person for a grant. */
+public interface LoginPort {
+
+  /**
+   * Has the person log in, and fetches what that brings. Blocks for as long as the person takes, up
+   * to a limit of its own. Called only while somebody waits for a token.
+   *
+   * @throws dev.everbearer.token.OAuthException when there was no login; it is not tried again by
+   *     itself
+   * @throws InterruptedException when interrupted
+   */
+  TokenEndpoint.Answer login(Grant grant) throws InterruptedException;
+
+  /** Whether it knows how to ask for this grant. */
+  boolean canLogin(Grant grant);
+
+  /** How long a login may take at most: as long do callers wait that set no limit of their own. */
+  Duration longest();
+}

@@ -1,0 +1,79 @@
+package dev.everbearer.renewal.internal;
+
+import dev.everbearer.grant.Grant;
+import dev.everbearer.protocol.TokenEndpoint.Answer;
+import dev.everbearer.renewal.internal.Renewer.GrantOverException;
+import dev.everbearer.store.GrantRecord;
+import dev.everbearer.token.Failure;
+import dev.everbearer.token.FailureKind;
+import dev.everbearer.token.LoginRequiredException.Reason;
+import dev.everbearer.token.OAuthException;
+import java.time.Duration;
+
+/**
+ * Grants of a person: by the refresh token while there is one, and by a login when there is none.
+ * When the refresh token ends, the token in hand is used up first, and the next caller without one
+ * has the person asked.
+ */
+final class LoginWay implements GrantRenewer.Way {
+
+  private final Grant grant;
+  private final LoginPort port;
+  private final GrantBook book;
+  private final RefreshWay refresh;
+
+  LoginWay(Grant grant, LoginPort port, GrantBook book, RefreshWay refresh) {
+    this.grant = grant;
+    this.port = port;
+    this.book = book;
+    this.refresh = refresh;
+  }
+
+  @Override
+  public Renewer.Renewed renew(GrantRecord record, Duration deadline)
+      throws GrantOverException, InterruptedException {
+    boolean hasRefreshToken = record.refreshToken().isPresent() && record.dead().isEmpty();
+    if (!hasRefreshToken) {
+      return login();
+    }
+    try {
+      return refresh.renew(record, deadline);
+    } catch (GrantOverException e) {
+      throw port.canLogin(grant) ? new GrantOverException(e.over().withLoginPossible()) : e;
+    }
+  }
+
+  private Renewer.Renewed login() throws GrantOverException, InterruptedException {
+    if (!port.canLogin(grant)) {
+      throw new GrantOverException(
+          new SourceState.Over(
+              Reason.REFUSED,
+              "Nobody has logged in for %s, and this client has no way to ask a person. Configure"
+                      .formatted(grant)
+                  + " login(...), or hand in a refresh token with Grant.refreshToken(...).",
+              null,
+              false));
+    }
+    Answer answer;
+    try {
+      answer = port.login(grant);
+    } catch (OAuthException e) {
+      throw isFinal(e) ? e : notRepeated(e);
+    }
+    return book.commit(answer, GrantBook.Origin.login());
+  }
+
+  private static boolean isFinal(OAuthException e) {
+    return !GrantExchange.kind(e).isTransient();
+  }
+
+  /** A person must not be asked again by a machine's retry, so what would pass is final here. */
+  private static OAuthException notRepeated(OAuthException e) {
+    return Failure.builder(
+            FailureKind.REFUSED,
+            "The login failed, and nobody is asked again by itself: " + e.getMessage())
+        .cause(e)
+        .build()
+        .toException();
+  }
+}
