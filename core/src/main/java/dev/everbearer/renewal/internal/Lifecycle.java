@@ -300,7 +300,7 @@ final class Lifecycle {
     state = state.landed().withOver(event.over());
     effects.add(new AnnounceOver(event.over()));
     releaseParked();
-    if (!state.isOverForGood() && state.isAwaited() && !state.hasUsable(now)) {
+    if (!state.isOverForGood() && state.isAwaited()) {
       state = state.withOver(null);
       start(false);
     } else {

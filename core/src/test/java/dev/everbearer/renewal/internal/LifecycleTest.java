@@ -491,6 +491,46 @@ class LifecycleTest {
     assertThat(state.waiting()).isZero();
   }
 
+  private static SourceEvent.GrantOver overUntilALogin(long flight) {
+    return new SourceEvent.GrantOver(
+        flight, new SourceState.Over(Reason.REFUSED, "Over.", null, true));
+  }
+
+  @Test
+  void aPersonIsNotAskedWhileTheTokenInHandLasts() {
+    given(Zone.RENEWABLE);
+    lookUp(Zone.RENEWABLE.at);
+    step(overUntilALogin(1), Zone.RENEWABLE.at);
+    assertThat(starts()).as("by itself").isFalse();
+    assertThat(state.wakeIn(Zone.RENEWABLE.at)).isEqualTo(Long.MAX_VALUE);
+    lookUp(Zone.DUE.at);
+    assertThat(effects).containsExactly(new Serve(OLD));
+    step(new SourceEvent.Woken(true), Zone.EXPIRED.at);
+    assertThat(starts()).as("by a timer").isFalse();
+  }
+
+  @Test
+  void aPersonIsAskedForTheNextCallerWhoHasNoToken() {
+    given(Zone.RENEWABLE);
+    lookUp(Zone.RENEWABLE.at);
+    step(overUntilALogin(1), Zone.RENEWABLE.at);
+    lookUp(Zone.EXPIRED.at);
+    assertThat(starts()).isTrue();
+    assertThat(has(Park.class)).isTrue();
+    lookUp(Zone.EXPIRED.at);
+    assertThat(starts()).as("a second login beside the first").isFalse();
+  }
+
+  @Test
+  void aPersonIsAskedAtOnceForThoseWhoWait() {
+    given(Zone.EXPIRED);
+    lookUp(Zone.EXPIRED.at);
+    step(overUntilALogin(1), Zone.EXPIRED.at);
+    assertThat(starts()).isTrue();
+    assertThat(has(RefuseAll.class)).isFalse();
+    assertThat(state.waiting()).isEqualTo(1);
+  }
+
   // ---- refusals by an API
 
   @Test
