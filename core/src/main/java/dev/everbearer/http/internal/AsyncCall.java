@@ -16,16 +16,15 @@ import org.jspecify.annotations.Nullable;
 final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
 
   /** Sends one request through the wrapped client. */
-  interface Sender<T> {
-    CompletableFuture<HttpResponse<AnsweredBody<T>>> send(
-        HttpRequest request, BodyHandler<AnsweredBody<T>> handler);
+  interface Sender {
+    CompletableFuture<HttpResponse<Object>> send(HttpRequest request, BodyHandler<Object> handler);
   }
 
   private final HttpRequest original;
   private final CallersRequest request;
   private final Attempt attempt;
   private final BodyHandler<T> handler;
-  private final Sender<T> sender;
+  private final Sender sender;
   private volatile @Nullable CompletableFuture<?> underWay;
 
   AsyncCall(
@@ -33,7 +32,7 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
       CallersRequest request,
       Attempt attempt,
       BodyHandler<T> handler,
-      Sender<T> sender) {
+      Sender sender) {
     this.original = original;
     this.request = request;
     this.attempt = attempt;
@@ -72,7 +71,7 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
       return;
     }
     JudgingHandler<T> judging = new JudgingHandler<>(attempt, handler);
-    CompletableFuture<HttpResponse<AnsweredBody<T>>> sending =
+    CompletableFuture<HttpResponse<Object>> sending =
         sender.send(request.toSend(send, attempt), judging);
     underWay = sending;
     if (isCancelled()) {
@@ -84,33 +83,32 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
               if (error != null) {
                 completeExceptionally(Errors.unwrapped(error));
               } else {
-                guarded(() -> answered(response, judging.decision()));
+                guarded(() -> answered(response, judging));
               }
             });
   }
 
-  private void answered(HttpResponse<AnsweredBody<T>> response, Decision decision) {
-    if (decision instanceof Decision.Wait wait) {
+  private void answered(HttpResponse<Object> response, JudgingHandler<T> judging) {
+    if (judging.decision() instanceof Decision.Wait wait) {
       wait.next()
           .whenComplete(
               (next, error) ->
                   guarded(
                       () -> {
                         if (error != null || next instanceof Decision.Done) {
-                          handOver(response);
+                          handOver(response, judging);
                         } else {
                           carryOut(next);
                         }
                       }));
     } else {
-      handOver(response);
+      handOver(response, judging);
     }
   }
 
-  private void handOver(HttpResponse<AnsweredBody<T>> response) {
-    response
-        .body()
-        .forCaller()
+  private void handOver(HttpResponse<Object> response, JudgingHandler<T> judging) {
+    judging
+        .bodyOf(response)
         .whenComplete(
             (body, error) -> {
               if (error != null) {

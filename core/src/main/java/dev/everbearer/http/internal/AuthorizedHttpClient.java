@@ -74,11 +74,10 @@ public final class AuthorizedHttpClient extends HttpClient {
     Decision next = awaited(attempt.start());
     while (next instanceof Decision.Send send) {
       JudgingHandler<T> judging = new JudgingHandler<>(attempt, handler);
-      HttpResponse<AnsweredBody<T>> response =
-          delegate.send(request.toSend(send, attempt), judging);
+      HttpResponse<Object> response = delegate.send(request.toSend(send, attempt), judging);
       next = awaited(judging.decision());
       if (next instanceof Decision.Done) {
-        return new AuthorizedResponse<>(response, original, get(response.body().forCaller()));
+        return new AuthorizedResponse<>(response, original, get(judging.bodyOf(response)));
       }
     }
     throw new IllegalStateException("A request that was neither sent nor refused.");
@@ -138,7 +137,7 @@ public final class AuthorizedHttpClient extends HttpClient {
       @Nullable PushPromiseHandler<T> pushPromiseHandler) {
     try {
       CallersRequest outgoing = new CallersRequest(request, bufferedBytes);
-      AsyncCall.Sender<T> sender =
+      AsyncCall.Sender sender =
           (toSend, judging) ->
               delegate.sendAsync(
                   toSend,

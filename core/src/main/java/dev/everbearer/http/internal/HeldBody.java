@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
  * still have it when the renewal fails. A body that is too large or too slow is cancelled: the
  * connection is given up.
  */
-final class HeldBody<T> implements BodySubscriber<AnsweredBody<T>> {
+final class HeldBody<T> implements BodySubscriber<Object> {
 
   private static final int MAX_BYTES = 256 * 1024;
 
   private final ResponseInfo head;
   private final BodyHandler<T> handler;
   private final ByteArrayOutputStream kept = new ByteArrayOutputStream(); // read once it is whole
-  private final CompletableFuture<AnsweredBody<T>> done = new CompletableFuture<>();
+  private final CompletableFuture<Object> done = new CompletableFuture<>();
   private volatile boolean isWhole;
   private volatile Flow.@Nullable Subscription subscription;
 
@@ -40,8 +40,7 @@ final class HeldBody<T> implements BodySubscriber<AnsweredBody<T>> {
     this.head = head;
     this.handler = handler;
     CompletableFuture<?> unused =
-        done.completeOnTimeout(
-                AnsweredBody.held(this::replay), patience.toNanos(), TimeUnit.NANOSECONDS)
+        done.completeOnTimeout(this, patience.toNanos(), TimeUnit.NANOSECONDS)
             .whenComplete((body, error) -> cancelRest());
   }
 
@@ -53,7 +52,7 @@ final class HeldBody<T> implements BodySubscriber<AnsweredBody<T>> {
   }
 
   @Override
-  public CompletionStage<AnsweredBody<T>> getBody() {
+  public CompletionStage<Object> getBody() {
     return done;
   }
 
@@ -83,7 +82,7 @@ final class HeldBody<T> implements BodySubscriber<AnsweredBody<T>> {
 
   private void keep(ByteBuffer buffer) {
     if (kept.size() + buffer.remaining() > MAX_BYTES) {
-      done.complete(AnsweredBody.held(this::replay));
+      done.complete(this);
       return;
     }
     byte[] bytes = new byte[buffer.remaining()];
@@ -94,19 +93,19 @@ final class HeldBody<T> implements BodySubscriber<AnsweredBody<T>> {
   @Override
   public void onError(Throwable error) {
     // The answer's head said enough; that its body broke does not keep the call from healing.
-    done.complete(AnsweredBody.held(this::replay));
+    done.complete(this);
   }
 
   @Override
   public void onComplete() {
     if (!done.isDone()) {
       isWhole = true;
-      done.complete(AnsweredBody.held(this::replay));
+      done.complete(this);
     }
   }
 
   /** Feeds what was kept to the caller's own handler. */
-  private CompletionStage<T> replay() {
+  CompletionStage<T> replay() {
     BodySubscriber<T> subscriber = handler.apply(head);
     if (isWhole) {
       BodyPublishers.ofByteArray(kept.toByteArray()).subscribe(new OneByOne(subscriber));

@@ -3,13 +3,12 @@ package dev.everbearer.http.internal;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
-import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpResponse.PushPromiseHandler;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /** Hands pushed answers to the caller's handler as they are; only their type is adapted. */
-final class PlainPushPromises<T> implements PushPromiseHandler<AnsweredBody<T>> {
+final class PlainPushPromises<T> implements PushPromiseHandler<Object> {
 
   private final HttpRequest original;
   private final PushPromiseHandler<T> handler;
@@ -23,20 +22,17 @@ final class PlainPushPromises<T> implements PushPromiseHandler<AnsweredBody<T>> 
   public void applyPushPromise(
       HttpRequest initiating,
       HttpRequest pushed,
-      Function<BodyHandler<AnsweredBody<T>>, CompletableFuture<HttpResponse<AnsweredBody<T>>>>
-          acceptor) {
+      Function<BodyHandler<Object>, CompletableFuture<HttpResponse<Object>>> acceptor) {
     handler.applyPushPromise(original, pushed, plain -> accepted(pushed, plain, acceptor));
   }
 
+  @SuppressWarnings("unchecked") // The body was made by the caller's own handler.
   private static <T> CompletableFuture<HttpResponse<T>> accepted(
       HttpRequest pushed,
       BodyHandler<T> plain,
-      Function<BodyHandler<AnsweredBody<T>>, CompletableFuture<HttpResponse<AnsweredBody<T>>>>
-          acceptor) {
-    BodyHandler<AnsweredBody<T>> adapted =
-        head -> BodySubscribers.mapping(plain.apply(head), AnsweredBody::handedOver);
+      Function<BodyHandler<Object>, CompletableFuture<HttpResponse<Object>>> acceptor) {
     return acceptor
-        .apply(adapted)
-        .thenApply(response -> new AuthorizedResponse<>(response, pushed, response.body().value()));
+        .apply(JudgingHandler.opened(plain))
+        .thenApply(response -> new AuthorizedResponse<>(response, pushed, (T) response.body()));
   }
 }

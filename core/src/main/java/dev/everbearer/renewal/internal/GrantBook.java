@@ -1,6 +1,7 @@
 package dev.everbearer.renewal.internal;
 
 import dev.everbearer.grant.Grant;
+import dev.everbearer.grant.InteractiveGrant;
 import dev.everbearer.protocol.TokenEndpoint.Answer;
 import dev.everbearer.store.GrantKey;
 import dev.everbearer.store.GrantRecord;
@@ -76,7 +77,12 @@ final class GrantBook {
         life,
         context.timing().wall().instant().minus(age),
         context.timing().nanoTime().getAsLong() - age.toNanos(),
-        snapshot.record().refreshToken().isPresent());
+        isRenewable(snapshot.record().refreshToken().orElse(null)));
+  }
+
+  /** Whether the next token can be had without a person. */
+  private boolean isRenewable(@Nullable Secret refreshToken) {
+    return refreshToken != null || !(grant instanceof InteractiveGrant<?>);
   }
 
   // ---- what the server answered
@@ -127,7 +133,7 @@ final class GrantBook {
     if (answer.shortfall() != null) {
       throw answer.shortfall().toException();
     }
-    return new Renewer.Renewed(token, life, answer.sentAt(), answer.sentNanos(), next != null);
+    return new Renewer.Renewed(token, life, answer.sentAt(), answer.sentNanos(), isRenewable(next));
   }
 
   private GrantRecord committed(

@@ -50,11 +50,11 @@ class PushPromisesTest {
             sent,
             pushed,
             handler -> {
-              BodySubscriber<AnsweredBody<String>> body = handler.apply(HEAD);
+              BodySubscriber<Object> body = handler.apply(HEAD);
               body.onSubscribe(new Endless());
               body.onNext(List.of(ByteBuffer.wrap("css".getBytes(StandardCharsets.UTF_8))));
               body.onComplete();
-              AnsweredBody<String> answered = body.getBody().toCompletableFuture().join();
+              Object answered = body.getBody().toCompletableFuture().join();
               return CompletableFuture.completedFuture(
                   new AuthorizedResponse<>(new Plain(pushed), pushed, answered));
             });
