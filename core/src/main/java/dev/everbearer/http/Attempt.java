@@ -7,7 +7,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -67,9 +67,13 @@ public final class Attempt {
     if (source == null) {
       return new Decision.Send(uri, Map.of());
     }
-    CompletionStage<AccessToken> token =
-        request.isReplayable() ? source.tokenAsync(timeLeft()) : source.freshTokenAsync(timeLeft());
-    return new Decision.Wait(token.thenApply(this::send));
+    CompletableFuture<AccessToken> token =
+        (request.isReplayable()
+                ? source.tokenAsync(timeLeft())
+                : source.freshTokenAsync(timeLeft()))
+            .toCompletableFuture();
+    boolean isInHand = token.isDone() && !token.isCompletedExceptionally();
+    return isInHand ? send(token.join()) : new Decision.Wait(token.thenApply(this::send));
   }
 
   private Decision send(AccessToken token) {
@@ -79,9 +83,10 @@ public final class Attempt {
 
   /**
    * What to do with an answer. May be called as soon as its header is there; when the outcome is
-   * not {@link Decision.Done} the adapter drains or cancels the body before it sends again. The
-   * stage of a {@link Decision.Wait} from here never completes exceptionally: when no other token
-   * can be had it brings {@code Done}, and the answer is handed over.
+   * not {@link Decision.Done} it is a {@link Decision.Wait}, and the adapter drains or cancels the
+   * body before it sends again. The stage of a {@link Decision.Wait} from here never completes
+   * exceptionally: when no other token can be had it brings {@code Done}, and the answer is handed
+   * over.
    *
    * @param status the HTTP status
    * @param headers gives the values of all lines of a header field, by its name; empty when there
@@ -99,7 +104,7 @@ public final class Attempt {
         isHealed = true;
         tokens.healed(api.toUri());
       }
-      return redirected(status, headers.apply("Location"));
+      return isRedirect(status) ? redirected(headers.apply("Location")) : DONE;
     }
     if (isReplayed || !saysTokenIsBad(token, Challenge.parse(headers.apply("WWW-Authenticate")))) {
       return DONE;
@@ -146,10 +151,12 @@ public final class Attempt {
         .orElse(true);
   }
 
-  private Decision redirected(int status, List<String> locations) {
-    boolean isRedirect =
-        status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-    if (!isRedirect || !mayFollow()) {
+  private static boolean isRedirect(int status) {
+    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+  }
+
+  private Decision redirected(List<String> locations) {
+    if (!mayFollow()) {
       return DONE;
     }
     URI target = locations.isEmpty() ? null : sameOriginTarget(locations.get(0));
@@ -158,7 +165,10 @@ public final class Attempt {
     }
     uri = target;
     redirects++;
-    return start() instanceof Decision.Wait wait ? orDone(wait) : DONE;
+    Decision next = start();
+    return next instanceof Decision.Wait wait
+        ? orDone(wait)
+        : new Decision.Wait(CompletableFuture.completedFuture(next));
   }
 
   private boolean mayFollow() {

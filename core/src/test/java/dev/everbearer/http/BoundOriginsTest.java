@@ -261,7 +261,7 @@ class BoundOriginsTest {
             .followSameOriginRedirects()
             .build();
     Attempt attempt = authorizer.begin(new Get(URI.create("https://api.example.com/data")));
-    assertThat(attempt.start()).isInstanceOf(Decision.Wait.class);
+    assertThat(attempt.start()).isInstanceOf(Decision.Send.class);
     return attempt;
   }
 

@@ -151,7 +151,7 @@ final class AuthorizedWebSocketBuilder implements WebSocket.Builder {
       return CompletableFuture.failedFuture(cause);
     }
     HttpResponse<?> response = handshake.getResponse();
-    Decision decision = attempt.judge(response.statusCode(), response.headers()::allValues);
+    Decision decision = attempt.judge(response.statusCode(), name -> headers(response, name));
     if (!(decision instanceof Decision.Wait wait)) {
       return CompletableFuture.failedFuture(cause);
     }
@@ -162,5 +162,10 @@ final class AuthorizedWebSocketBuilder implements WebSocket.Builder {
                 next instanceof Decision.Send
                     ? carryOut(next, attempt, configured, listener)
                     : CompletableFuture.failedFuture(cause));
+  }
+
+  /** A redirect of a handshake is the caller's affair: it leads to an http URL. */
+  private static List<String> headers(HttpResponse<?> response, String name) {
+    return name.equalsIgnoreCase("Location") ? List.of() : response.headers().allValues(name);
   }
 }

@@ -55,11 +55,13 @@ final class CallersRequest implements OutgoingRequest {
 
   /** What is put on the wire for one sending. */
   HttpRequest toSend(Decision.Send send, Attempt attempt) {
-    HttpRequest.Builder copy =
-        HttpRequest.newBuilder(request, (name, value) -> true).uri(send.uri());
+    HttpRequest.Builder copy = HttpRequest.newBuilder(request, (name, value) -> true);
+    if (!send.uri().equals(request.uri())) {
+      copy.uri(send.uri());
+    }
     send.headers().forEach(copy::setHeader);
-    if (body != null) {
-      copy.method(request.method(), body);
+    if (body instanceof BufferingBody buffering) {
+      copy.method(request.method(), buffering);
     }
     // A used-up limit still gets one millisecond: the client then says so in its own way.
     if (request.timeout().isPresent()) {
