@@ -76,6 +76,8 @@ class ArchitectureTest {
             .definedBy(ROOT + ".grant..")
             .layer("wire")
             .definedBy(ROOT + ".wire..")
+            .layer("jose")
+            .definedBy(ROOT + ".jose..")
             .layer("server")
             .definedBy(ROOT + ".server..")
             .layer("client")
@@ -98,23 +100,34 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("challenge", "token")
             .whereLayer("wire")
             .mayOnlyAccessLayers("challenge", "token", "grant")
-            .whereLayer("server")
+            .whereLayer("jose")
             .mayOnlyAccessLayers("challenge", "token", "grant", "wire")
+            .whereLayer("server")
+            .mayOnlyAccessLayers("challenge", "token", "grant", "wire", "jose")
             .whereLayer("client")
-            .mayOnlyAccessLayers("challenge", "token", "grant", "wire", "server")
+            .mayOnlyAccessLayers("challenge", "token", "grant", "wire", "jose", "server")
             .whereLayer("protocol")
-            .mayOnlyAccessLayers("challenge", "token", "grant", "wire", "server", "client")
+            .mayOnlyAccessLayers("challenge", "token", "grant", "wire", "jose", "server", "client")
             .whereLayer("store")
-            .mayOnlyAccessLayers("challenge", "token", "grant", "wire", "server", "client")
+            .mayOnlyAccessLayers("challenge", "token", "grant", "wire", "jose", "server", "client")
             .whereLayer("renewal")
             .mayOnlyAccessLayers(
-                "challenge", "token", "grant", "wire", "server", "client", "protocol", "store")
+                "challenge",
+                "token",
+                "grant",
+                "wire",
+                "jose",
+                "server",
+                "client",
+                "protocol",
+                "store")
             .whereLayer("http")
             .mayOnlyAccessLayers(
                 "challenge",
                 "token",
                 "grant",
                 "wire",
+                "jose",
                 "server",
                 "client",
                 "protocol",
@@ -133,6 +146,7 @@ class ArchitectureTest {
             "token",
             "grant",
             "wire",
+            "jose",
             "server",
             "client",
             "protocol",
@@ -180,6 +194,7 @@ class ArchitectureTest {
   private static boolean isInside(String packageName) {
     return packageName.endsWith(".internal")
         || packageName.equals(ROOT + ".wire")
+        || packageName.equals(ROOT + ".jose")
         || packageName.equals(ROOT + ".protocol");
   }
 

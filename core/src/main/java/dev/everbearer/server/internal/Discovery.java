@@ -1,6 +1,7 @@
 package dev.everbearer.server.internal;
 
 import dev.everbearer.server.AuthorizationServer;
+import dev.everbearer.server.internal.CachedDocument.Found;
 import dev.everbearer.server.internal.MetadataReader.UnusableMetadataException;
 import dev.everbearer.token.Failure;
 import dev.everbearer.token.FailureKind;
@@ -9,14 +10,10 @@ import dev.everbearer.wire.HttpAnswer;
 import dev.everbearer.wire.HttpFailures;
 import dev.everbearer.wire.StrictJson;
 import dev.everbearer.wire.StrictJson.BrokenJsonException;
-import dev.everbearer.wire.Transport;
-import dev.everbearer.wire.TransportException;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds a server's metadata by its issuer (RFC 8414 section 3, OpenID Connect Discovery section 4).
@@ -26,36 +23,23 @@ import org.jspecify.annotations.Nullable;
 final class Discovery {
 
   private static final String NAME = "metadata endpoint";
-  private static final int MAX_BODY = 512 * 1024;
-
-  /** A document with how long its server lets us keep it. */
-  record Found(AuthorizationServer server, @Nullable String cacheControl) {}
 
   private final String issuer;
   private final MetadataReader reader;
-  private final Transport transport;
-  private final Map<String, String> headers;
-  private final Duration exchangeTimeout;
+  private final DocumentFetcher fetcher;
 
-  Discovery(
-      String issuer,
-      EndpointRules rules,
-      Transport transport,
-      Map<String, String> headers,
-      Duration exchangeTimeout) {
+  Discovery(String issuer, EndpointRules rules, DocumentFetcher fetcher) {
     this.issuer = issuer;
     this.reader = new MetadataReader(issuer, rules);
-    this.transport = transport;
-    this.headers = Map.copyOf(headers);
-    this.exchangeTimeout = exchangeTimeout;
+    this.fetcher = fetcher;
   }
 
   /** Throws an {@code OAuthException} when no usable document is found. */
-  Found find() throws InterruptedException {
+  Found<AuthorizationServer> find() throws InterruptedException {
     List<String> misses = new ArrayList<>();
     Failure busy = null;
     for (URI candidate : MetadataLocations.of(issuer)) {
-      HttpAnswer answer = get(candidate);
+      HttpAnswer answer = fetcher.get(NAME, candidate);
       try {
         return accept(document(answer), answer);
       } catch (MissingException e) {
@@ -76,21 +60,6 @@ final class Discovery {
         .endpoint(URI.create(issuer))
         .build()
         .toException();
-  }
-
-  private HttpAnswer get(URI candidate) throws InterruptedException {
-    try {
-      HttpAnswer answer =
-          transport.exchange(
-              new Transport.Call(candidate, headers, null, MAX_BODY, exchangeTimeout, false));
-      Failure trouble = HttpFailures.serverTrouble(NAME, answer);
-      if (trouble != null && answer.status() >= 500) {
-        throw trouble.toException();
-      }
-      return answer;
-    } catch (TransportException e) {
-      throw HttpFailures.ofReading(NAME, candidate, e).toException();
-    }
   }
 
   /** An answer that is not a metadata document at all, and why. */
@@ -118,9 +87,9 @@ final class Discovery {
     }
   }
 
-  private Found accept(Map<String, Object> document, HttpAnswer answer) {
+  private Found<AuthorizationServer> accept(Map<String, Object> document, HttpAnswer answer) {
     try {
-      return new Found(reader.read(document), answer.header("cache-control").orElse(null));
+      return new Found<>(reader.read(document), answer.header("cache-control").orElse(null));
     } catch (UnusableMetadataException e) {
       throw Failure.builder(
               FailureKind.REFUSED,

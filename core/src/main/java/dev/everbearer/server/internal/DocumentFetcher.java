@@ -1,0 +1,47 @@
+package dev.everbearer.server.internal;
+
+import dev.everbearer.token.Failure;
+import dev.everbearer.wire.HttpAnswer;
+import dev.everbearer.wire.HttpFailures;
+import dev.everbearer.wire.Transport;
+import dev.everbearer.wire.TransportException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+
+/** Gets what a server publishes: one GET, without credentials, of 512 KiB at most. */
+final class DocumentFetcher {
+
+  private static final int MAX_BODY = 512 * 1024;
+
+  private final Transport transport;
+  private final Map<String, String> headers;
+  private final Duration exchangeTimeout;
+
+  DocumentFetcher(Transport transport, Map<String, String> headers, Duration exchangeTimeout) {
+    this.transport = transport;
+    this.headers = Map.copyOf(headers);
+    this.exchangeTimeout = exchangeTimeout;
+  }
+
+  /**
+   * The answer, whatever its status below 500.
+   *
+   * @param name what is asked, such as {@code metadata endpoint}
+   * @throws dev.everbearer.token.OAuthException when none came, or the server is in trouble
+   */
+  HttpAnswer get(String name, URI uri) throws InterruptedException {
+    try {
+      HttpAnswer answer =
+          transport.exchange(
+              new Transport.Call(uri, headers, null, MAX_BODY, exchangeTimeout, false));
+      Failure trouble = HttpFailures.serverTrouble(name, answer);
+      if (trouble != null && answer.status() >= 500) {
+        throw trouble.toException();
+      }
+      return answer;
+    } catch (TransportException e) {
+      throw HttpFailures.ofReading(name, uri, e).toException();
+    }
+  }
+}
