@@ -1,13 +1,25 @@
 package dev.everbearer.testing.server;
 
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
 /** How a client proves who it is to the authorization server. */
 public enum ClientAuthMethod {
   /** Id and secret, form-encoded, in an {@code Authorization: Basic} header field. */
   CLIENT_SECRET_BASIC("client_secret_basic"),
   /** The parameters {@code client_id} and {@code client_secret} in the body. */
   CLIENT_SECRET_POST("client_secret_post"),
+  /** A JWT authenticated by HMAC with the secret, in {@code client_assertion} (RFC 7523). */
+  CLIENT_SECRET_JWT("client_secret_jwt"),
+  /** A JWT signed by the client's key, in {@code client_assertion} (RFC 7523). */
+  PRIVATE_KEY_JWT("private_key_jwt"),
   /** The parameter {@code client_id} alone, for clients that have no secret. */
   NONE("none");
+
+  static final Set<ClientAuthMethod> WITH_SECRET =
+      EnumSet.of(CLIENT_SECRET_BASIC, CLIENT_SECRET_POST, CLIENT_SECRET_JWT);
 
   private final String metadataName;
 
@@ -18,5 +30,9 @@ public enum ClientAuthMethod {
   /** The name in the metadata document, such as {@code client_secret_basic}. */
   public String metadataName() {
     return metadataName;
+  }
+
+  static Optional<ClientAuthMethod> named(String metadataName) {
+    return Arrays.stream(values()).filter(each -> each.metadataName.equals(metadataName)).findAny();
   }
 }

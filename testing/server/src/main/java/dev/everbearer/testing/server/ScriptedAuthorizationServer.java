@@ -12,9 +12,9 @@ import java.util.Map;
  * answers.
  *
  * <p>It grants {@code client_credentials} and {@code refresh_token} at {@link #tokenEndpoint()},
- * revokes, introspects, and publishes its metadata. It forgives a client nothing that RFC 6749
- * forbids: a second client authentication in one request, a parameter that is repeated or has no
- * value, a query that is not part of the endpoint and a wrong content type are {@code
+ * revokes, introspects, and publishes its metadata and its keys. It forgives a client nothing that
+ * RFC 6749 forbids: a second client authentication in one request, a parameter that is repeated or
+ * has no value, a query that is not part of the endpoint and a wrong content type are {@code
  * invalid_request}.
  *
  * <pre>{@code
@@ -32,24 +32,13 @@ import java.util.Map;
 public final class ScriptedAuthorizationServer extends ScriptedServer {
 
   private final AnswerScript unscripted = new AnswerScript();
-  private final ClientRegistry clients = new ClientRegistry();
-  private final TokenVault vault;
-  private final TokenEndpoint tokens;
-  private final TokenStatusEndpoints statuses;
-  private final Metadata metadata;
+  private final ServerParts parts;
   private final String issuerPath;
-  private final String tokenQuery;
-  private final boolean strict;
 
   ScriptedAuthorizationServer(AuthorizationServerBuilder options) {
     super(options.clock(), options.isRecording());
-    vault = new TokenVault(options.clock());
-    tokens = new TokenEndpoint(clients, vault);
-    statuses = new TokenStatusEndpoints(clients, vault);
-    metadata = new Metadata(clients, options.issuerPath());
     issuerPath = options.issuerPath();
-    tokenQuery = options.tokenEndpointQuery();
-    strict = options.isStrict();
+    parts = new ServerParts(options, this::uri);
   }
 
   /** Starts a server with the default options. */
@@ -69,17 +58,26 @@ public final class ScriptedAuthorizationServer extends ScriptedServer {
 
   /** Where tokens are granted, the published query included. */
   public URI tokenEndpoint() {
-    return uri(tokenPath() + (tokenQuery.isEmpty() ? "" : "?" + tokenQuery));
+    return endpoint("token_endpoint");
   }
 
   /** Where tokens are revoked (RFC 7009). */
   public URI revocationEndpoint() {
-    return uri(issuerPath + "/revoke");
+    return endpoint("revocation_endpoint");
   }
 
   /** Where tokens are introspected (RFC 7662); every registered client may. */
   public URI introspectionEndpoint() {
-    return uri(issuerPath + "/introspect");
+    return endpoint("introspection_endpoint");
+  }
+
+  /**
+   * The published URI of an endpoint.
+   *
+   * @param name its name in the metadata document, such as {@code jwks_uri}
+   */
+  public URI endpoint(String name) {
+    return parts.endpoints.uri(name);
   }
 
   /** Registers a client with a secret, or gives it another one. */
@@ -87,52 +85,83 @@ public final class ScriptedAuthorizationServer extends ScriptedServer {
     if (secret.isEmpty()) {
       throw new IllegalArgumentException("A client without a secret is a public one");
     }
-    clients.register(id, secret);
+    parts.clients.register(id, secret);
   }
 
   /** Registers a client without a secret; it can refresh, but gets no client credentials. */
   public void registerPublicClient(String id) {
-    clients.registerPublic(id);
+    parts.clients.register(id, null);
+  }
+
+  /**
+   * Registers a client by a public key, or gives it one more. It authenticates by {@code
+   * private_key_jwt} and signs its request objects with that key.
+   *
+   * @param publicJwkJson the public key as JWK, in JSON
+   */
+  public void registerClientKey(String id, String publicJwkJson) {
+    parts.clients.registerKey(id, publicJwkJson);
+  }
+
+  /**
+   * Adds to what is registered about a client, in place of entries of the same names; a client that
+   * is unknown so far is registered without a secret.
+   *
+   * @param entries in the words of RFC 7591 and its kin, such as {@code redirect_uris}, {@code
+   *     token_endpoint_auth_method} and {@code id_token_signed_response_alg}
+   */
+  public void clientMetadata(String id, Map<String, ?> entries) {
+    parts.clients.metadata(id, entries);
   }
 
   /** Accepts only these client authentication methods from now on; all of them at first. */
   public void acceptOnly(ClientAuthMethod first, ClientAuthMethod... more) {
-    clients.acceptOnly(EnumSet.of(first, more));
+    parts.authenticator.acceptOnly(EnumSet.of(first, more));
+  }
+
+  /** What is wanted of the JWTs by which clients authenticate (RFC 7523). */
+  public ClientAssertionRules clientAssertions() {
+    return parts.clientAssertions;
+  }
+
+  /** The keys that the server signs with and publishes. */
+  public ServerKeys keys() {
+    return parts.keys;
   }
 
   /** How long access tokens live that are issued from now on; five minutes at first. */
   public void accessTokenLifetime(Duration lifetime) {
-    vault.accessTokenLifetime(lifetime);
+    parts.vault.accessTokenLifetime(lifetime);
   }
 
   /** Whether client credentials, too, are answered with a refresh token; not so at first. */
   public void refreshTokensForClientCredentials(boolean wanted) {
-    tokens.refreshTokensForClientCredentials(wanted);
+    parts.tokens.refreshTokensForClientCredentials(wanted);
   }
 
   /** What happens to used refresh tokens from now on; {@link RefreshPolicy#STRICT} at first. */
   public void refreshPolicy(RefreshPolicy policy) {
-    vault.refreshPolicy(policy);
+    parts.vault.refreshPolicy(policy);
   }
 
   /** Adds entries to the metadata document, in place of those of the same names. */
   public void metadata(Map<String, ?> entries) {
-    metadata.override(entries);
+    parts.metadata.override(entries);
   }
 
   /** Leaves entries out of the metadata document. */
   public void withoutMetadata(String... names) {
-    metadata.remove(Arrays.asList(names));
+    parts.metadata.remove(Arrays.asList(names));
   }
 
   /** Issues a refresh token as if somebody had just logged in. */
   public String issueRefreshToken(String clientId, String... scope) {
-    return vault.issueRefreshToken(new TokenFamily(grant(clientId, scope))).value();
+    return parts.vault.issueRefreshToken(new TokenFamily(grant(clientId, scope))).value();
   }
 
   /** Issues an access token, without a refresh token. */
   public String issueAccessToken(String clientId, String... scope) {
-    return vault.issueAccessToken(grant(clientId, scope), null).value();
+    return parts.vault.issueAccessToken(grant(clientId, scope), null).value();
   }
 
   private static Grant grant(String clientId, String... scope) {
@@ -141,61 +170,71 @@ public final class ScriptedAuthorizationServer extends ScriptedServer {
 
   /** Revokes one access token. */
   public void revokeAccessToken(String token) {
-    vault.revokeAccessToken(token);
+    parts.vault.revokeAccessToken(token);
   }
 
   /** Revokes all access tokens issued so far. */
   public void revokeAllAccessTokens() {
-    vault.revokeAllAccessTokens();
+    parts.vault.revokeAllAccessTokens();
   }
 
   /** Ends refreshing for the login that a refresh token came from; its access tokens live on. */
   public void revokeRefreshToken(String token) {
-    vault.revokeRefreshToken(token);
+    parts.vault.revokeRefreshToken(token);
   }
 
   /** Revokes all refresh and access tokens that came from the same login as a refresh token. */
   public void revokeFamily(String refreshToken) {
-    vault.revokeFamily(refreshToken);
+    parts.vault.revokeFamily(refreshToken);
   }
 
   /** Whether an access or a refresh token would be accepted now. */
   public boolean isActive(String token) {
-    return vault.activeAccessToken(token).isPresent()
-        || vault.activeRefreshToken(token).isPresent();
+    return parts.vault.activeAccessToken(token).isPresent()
+        || parts.vault.activeRefreshToken(token).isPresent();
   }
 
   /** How many access tokens were issued. */
   public int accessTokensIssued() {
-    return vault.accessTokensIssued();
+    return parts.vault.accessTokensIssued();
   }
 
   /** How many refresh tokens were issued in exchange for another one. */
   public int rotations() {
-    return vault.rotations();
+    return parts.vault.rotations();
   }
 
   /** How many times a refresh token was refused because it had been used before. */
   public int reuseDetected() {
-    return vault.reuseDetected();
+    return parts.vault.reuseDetected();
   }
 
   /** How many logins were revoked with all of their tokens. */
   public int familiesRevoked() {
-    return vault.familiesRevoked();
+    return parts.vault.familiesRevoked();
   }
 
   /** Those of {@link #requests()} that went to the token endpoint. */
   public List<RecordedRequest> tokenRequests() {
-    return requests().stream().filter(each -> each.path().equals(tokenPath())).toList();
+    return requestsTo("token_endpoint");
+  }
+
+  /**
+   * Those of {@link #requests()} that went to an endpoint.
+   *
+   * @param name its name in the metadata document
+   */
+  public List<RecordedRequest> requestsTo(String name) {
+    String path = parts.endpoints.path(name);
+    return requests().stream().filter(each -> each.path().equals(path)).toList();
   }
 
   private String tokenPath() {
-    return issuerPath + "/token";
+    return parts.endpoints.path("token_endpoint");
   }
 
   boolean hasActiveAccessToken(String token) {
-    return vault.activeAccessToken(token).isPresent();
+    return parts.vault.activeAccessToken(token).isPresent();
   }
 
   @Override
@@ -210,40 +249,8 @@ public final class ScriptedAuthorizationServer extends ScriptedServer {
 
   @Override
   Answer healthyAnswer(RecordedRequest request) {
-    String path = request.path();
-    if (metadata.isAt(path)) {
-      boolean reads = request.method().equals("GET") || request.method().equals("HEAD");
-      return reads ? metadata.answer(this) : Answers.onlyAllowed("GET");
-    }
-    if (path.equals(tokenPath())) {
-      return answerForm(request, tokenQuery, tokens::answer);
-    }
-    if (path.equals(issuerPath + "/revoke")) {
-      return answerForm(request, "", statuses::revoke);
-    }
-    if (path.equals(issuerPath + "/introspect")) {
-      return answerForm(request, "", statuses::introspect);
-    }
-    return Answers.notFound();
-  }
-
-  /** What an endpoint does with the form of a request. */
-  @FunctionalInterface
-  private interface Endpoint {
-    Answer answer(RecordedRequest request, OAuthForm form);
-  }
-
-  private Answer answerForm(RecordedRequest request, String query, Endpoint endpoint) {
-    if (!request.method().equals("POST")) {
-      return Answers.onlyAllowed("POST");
-    }
-    try {
-      if (strict && !request.query().orElse("").equals(query)) {
-        throw OAuthError.invalidRequest("The query is not that of the published endpoint");
-      }
-      return endpoint.answer(request, OAuthForm.of(request, strict));
-    } catch (OAuthError e) {
-      return e.toAnswer();
-    }
+    return parts.metadata.isAt(request.path())
+        ? parts.metadata.answer(request)
+        : parts.endpoints.answer(request);
   }
 }

@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 /** The healthy token endpoint: client credentials and refresh tokens. */
 final class TokenEndpoint {
 
-  private final ClientRegistry clients;
+  private final ClientAuthenticator clients;
   private final TokenVault vault;
   private volatile boolean refreshableClientCredentials;
 
-  TokenEndpoint(ClientRegistry clients, TokenVault vault) {
+  TokenEndpoint(ClientAuthenticator clients, TokenVault vault) {
     this.clients = clients;
     this.vault = vault;
   }
@@ -22,20 +22,20 @@ final class TokenEndpoint {
   }
 
   Answer answer(RecordedRequest request, OAuthForm form) {
-    String clientId = clients.authenticate(request, form);
+    RegisteredClient client = clients.authenticate(request, form);
     String grantType = form.required("grant_type");
     return switch (grantType) {
-      case "client_credentials" -> clientCredentials(clientId, form);
-      case "refresh_token" -> refresh(clientId, form);
+      case "client_credentials" -> clientCredentials(client, form);
+      case "refresh_token" -> refresh(client, form);
       default -> throw OAuthError.of("unsupported_grant_type", "Unknown grant type: " + grantType);
     };
   }
 
-  private Answer clientCredentials(String clientId, OAuthForm form) {
-    if (clients.isPublic(clientId)) {
+  private Answer clientCredentials(RegisteredClient client, OAuthForm form) {
+    if (client.isPublic()) {
       throw OAuthError.of("unauthorized_client", "A client without a secret cannot do this");
     }
-    Grant grant = new Grant(clientId, form.scope(), form.audience());
+    Grant grant = new Grant(client.id(), form.scope(), form.audience());
     if (!refreshableClientCredentials) {
       return tokens(vault.issueAccessToken(grant, null), null);
     }
@@ -43,10 +43,10 @@ final class TokenEndpoint {
     return tokens(vault.issueAccessToken(grant, family), vault.issueRefreshToken(family));
   }
 
-  private Answer refresh(String clientId, OAuthForm form) {
+  private Answer refresh(RegisteredClient client, OAuthForm form) {
     String refreshToken = form.required("refresh_token");
     TokenVault.Refreshed refreshed =
-        vault.refresh(refreshToken, clientId, form.scope(), form.audience());
+        vault.refresh(refreshToken, client.id(), form.scope(), form.audience());
     return tokens(refreshed.accessToken(), refreshed.refreshToken());
   }
 

@@ -8,16 +8,16 @@ import java.util.Optional;
 /** The healthy revocation (RFC 7009) and introspection (RFC 7662) endpoints. */
 final class TokenStatusEndpoints {
 
-  private final ClientRegistry clients;
+  private final ClientAuthenticator clients;
   private final TokenVault vault;
 
-  TokenStatusEndpoints(ClientRegistry clients, TokenVault vault) {
+  TokenStatusEndpoints(ClientAuthenticator clients, TokenVault vault) {
     this.clients = clients;
     this.vault = vault;
   }
 
   Answer revoke(RecordedRequest request, OAuthForm form) {
-    String clientId = clients.authenticate(request, form);
+    String clientId = clients.authenticate(request, form).id();
     String token = form.required("token");
     if (!vault.clientOf(token).orElse(clientId).equals(clientId)) {
       throw OAuthError.of("invalid_grant", "The token was issued to another client");

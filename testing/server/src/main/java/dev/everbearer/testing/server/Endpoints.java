@@ -1,0 +1,102 @@
+package dev.everbearer.testing.server;
+
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+
+/** The endpoints of an authorization server by their names in the metadata document. */
+final class Endpoints {
+
+  /** What an endpoint does with the form of a request. */
+  @FunctionalInterface
+  interface FormEndpoint {
+    Answer answer(RecordedRequest request, OAuthForm form);
+  }
+
+  private record Endpoint(String path, String query, Function<RecordedRequest, Answer> behaviour) {}
+
+  private final Function<String, URI> places;
+  private final String issuerPath;
+  private final boolean strict;
+  private final Map<String, Endpoint> byName = new LinkedHashMap<>();
+
+  /**
+   * Without endpoints at first.
+   *
+   * @param places finds the place of a path on the server
+   * @param strict whether forms must be without fault
+   */
+  Endpoints(Function<String, URI> places, String issuerPath, boolean strict) {
+    this.places = places;
+    this.issuerPath = issuerPath;
+    this.strict = strict;
+  }
+
+  /** Adds an endpoint that takes whole requests. */
+  void add(String name, String path, Function<RecordedRequest, Answer> behaviour) {
+    byName.put(name, new Endpoint(issuerPath + path, "", behaviour));
+  }
+
+  /** Adds an endpoint that takes forms by POST. */
+  void addForm(String name, String path, String query, FormEndpoint behaviour) {
+    Function<RecordedRequest, Answer> checked = request -> answerForm(request, query, behaviour);
+    byName.put(name, new Endpoint(issuerPath + path, query, checked));
+  }
+
+  private Answer answerForm(RecordedRequest request, String query, FormEndpoint behaviour) {
+    if (!request.method().equals("POST")) {
+      return Answers.onlyAllowed("POST");
+    }
+    if (strict && !request.query().orElse("").equals(query)) {
+      throw OAuthError.invalidRequest("The query is not that of the published endpoint");
+    }
+    return behaviour.answer(request, OAuthForm.of(request, strict));
+  }
+
+  String issuer() {
+    return places.apply(issuerPath).toString();
+  }
+
+  String path(String name) {
+    return named(name).path();
+  }
+
+  /** The published URI of an endpoint. */
+  URI uri(String name) {
+    Endpoint endpoint = named(name);
+    String query = endpoint.query().isEmpty() ? "" : "?" + endpoint.query();
+    return places.apply(endpoint.path() + query);
+  }
+
+  private Endpoint named(String name) {
+    Endpoint endpoint = byName.get(name);
+    if (endpoint == null) {
+      throw new IllegalArgumentException("No endpoint has this name in the metadata: " + name);
+    }
+    return endpoint;
+  }
+
+  /** Puts the endpoints into the metadata document. */
+  void describe(Map<String, Object> document) {
+    byName.keySet().forEach(name -> document.put(name, uri(name).toString()));
+  }
+
+  Answer answer(RecordedRequest request) {
+    for (Endpoint endpoint : byName.values()) {
+      if (endpoint.path().equals(request.path())) {
+        return answer(endpoint.behaviour(), request);
+      }
+    }
+    return Answers.notFound();
+  }
+
+  private static Answer answer(
+      Function<RecordedRequest, Answer> behaviour, RecordedRequest request) {
+    try {
+      return behaviour.apply(request);
+    } catch (OAuthError e) {
+      return e.toAnswer();
+    }
+  }
+}
