@@ -28,6 +28,10 @@ final class OAuthError extends RuntimeException {
     return new OAuthError(400, code, description);
   }
 
+  String code() {
+    return code;
+  }
+
   Answer toAnswer() {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("error", code);

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** The parameters of a request to one of the OAuth endpoints, checked. */
 final class OAuthForm {
@@ -30,7 +31,16 @@ final class OAuthForm {
     if (strict) {
       checkContentType(request);
     }
-    Map<String, List<String>> parameters = parse(request);
+    return of(parse(() -> request.form()), strict);
+  }
+
+  /** Reads the query of a request, given without its question mark. */
+  static OAuthForm ofQuery(String query, boolean strict) {
+    return of(parse(() -> FormData.parse(query)), strict);
+  }
+
+  /** Takes parameters that are decoded already. */
+  static OAuthForm of(Map<String, List<String>> parameters, boolean strict) {
     if (strict) {
       parameters.forEach(OAuthForm::check);
     }
@@ -39,11 +49,11 @@ final class OAuthForm {
     return new OAuthForm(withValues);
   }
 
-  private static Map<String, List<String>> parse(RecordedRequest request) {
+  private static Map<String, List<String>> parse(Supplier<Map<String, List<String>>> source) {
     try {
-      return request.form();
+      return source.get();
     } catch (IllegalArgumentException e) {
-      throw OAuthError.invalidRequest("The body is no form: " + e.getMessage());
+      throw OAuthError.invalidRequest("The parameters are no form: " + e.getMessage());
     }
   }
 
@@ -72,6 +82,20 @@ final class OAuthForm {
     if (!kept.isEmpty()) {
       target.put(name, List.copyOf(kept));
     }
+  }
+
+  static boolean isRepeatable(String name) {
+    return REPEATABLE.contains(name);
+  }
+
+  Set<String> names() {
+    return parameters.keySet();
+  }
+
+  OAuthForm without(Set<String> names) {
+    Map<String, List<String>> rest = new LinkedHashMap<>(parameters);
+    rest.keySet().removeAll(names);
+    return new OAuthForm(rest);
   }
 
   boolean has(String name) {

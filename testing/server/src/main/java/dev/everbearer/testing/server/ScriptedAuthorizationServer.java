@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * An OAuth 2.0 authorization server for tests: healthy, strict and small, until a test scripts its
@@ -114,6 +115,14 @@ public final class ScriptedAuthorizationServer extends ScriptedServer {
     parts.clients.metadata(id, entries);
   }
 
+  /**
+   * Registers the redirect URIs of a client, in place of those before. They are compared character
+   * by character, except that {@code http://127.0.0.1} and {@code http://[::1]} go with every port.
+   */
+  public void registerRedirectUris(String id, String... uris) {
+    clientMetadata(id, Map.of("redirect_uris", List.of(uris)));
+  }
+
   /** Accepts only these client authentication methods from now on; all of them at first. */
   public void acceptOnly(ClientAuthMethod first, ClientAuthMethod... more) {
     parts.authenticator.acceptOnly(EnumSet.of(first, more));
@@ -136,7 +145,26 @@ public final class ScriptedAuthorizationServer extends ScriptedServer {
 
   /** Whether client credentials, too, are answered with a refresh token; not so at first. */
   public void refreshTokensForClientCredentials(boolean wanted) {
-    parts.tokens.refreshTokensForClientCredentials(wanted);
+    parts.clientCredentials.refreshTokens(wanted);
+  }
+
+  /** Which logins are answered with a refresh token; at first, every one. */
+  public void refreshTokensFor(RefreshTokensFor which) {
+    parts.issuer.refreshTokensFor(which);
+  }
+
+  /** What happens at the authorization endpoint. */
+  public AuthorizationScript authorization() {
+    return parts.authorization;
+  }
+
+  /**
+   * Changes every JWT of a kind from now on, after it was made well.
+   *
+   * @param alteration the identity, to leave them alone again
+   */
+  public void alterJwts(JwtKind kind, UnaryOperator<Jwt> alteration) {
+    parts.jwts.alter(kind, alteration);
   }
 
   /** What happens to used refresh tokens from now on; {@link RefreshPolicy#STRICT} at first. */
@@ -197,6 +225,16 @@ public final class ScriptedAuthorizationServer extends ScriptedServer {
   /** How many access tokens were issued. */
   public int accessTokensIssued() {
     return parts.vault.accessTokensIssued();
+  }
+
+  /** How many codes were issued. */
+  public int codesIssued() {
+    return parts.codes.issued();
+  }
+
+  /** How many times a code was refused because it had been used before. */
+  public int codesReused() {
+    return parts.codes.reused();
   }
 
   /** How many refresh tokens were issued in exchange for another one. */

@@ -13,24 +13,42 @@ final class ServerParts {
   private static final List<String> AUTHENTICATED =
       List.of("token_endpoint", "revocation_endpoint", "introspection_endpoint");
 
-  final ClientRegistry clients = new ClientRegistry();
-  final ServerKeys keys = new ServerKeys();
+  final InstantSource clock;
   final Endpoints endpoints;
-  final TokenVault vault;
+  final ClientRegistry clients = new ClientRegistry();
   final ClientAssertionRules clientAssertions;
   final ClientAuthenticator authenticator;
+  final ServerKeys keys = new ServerKeys();
+  final ResponseJwts jwts;
+  final TokenVault vault;
+  final TokenIssuer issuer;
   final TokenEndpoint tokens;
+  final ClientCredentialsGrant clientCredentials;
+  final AuthorizationScript authorization = new AuthorizationScript();
+  final AuthorizationCodes codes;
   final Metadata metadata;
 
   ServerParts(AuthorizationServerBuilder options, Function<String, URI> places) {
-    InstantSource clock = options.clock();
+    clock = options.clock();
     endpoints = new Endpoints(places, options.issuerPath(), options.isStrict());
-    vault = new TokenVault(clock);
     clientAssertions = new ClientAssertionRules(endpoints::issuer);
     authenticator = new ClientAuthenticator(clients, new ClientAssertions(clock, clientAssertions));
-    tokens = new TokenEndpoint(authenticator, vault);
+    jwts = new ResponseJwts(clock, endpoints::issuer, keys);
+    vault = new TokenVault(clock);
+    issuer = new TokenIssuer(vault, new IdTokens(clock, jwts));
+    clientCredentials = new ClientCredentialsGrant(issuer);
+    codes = new AuthorizationCodes(clock, vault);
+    tokens = new TokenEndpoint(authenticator);
     metadata = new Metadata(options.issuerPath(), this::describe);
+    addGrantTypes();
     addEndpoints(options.tokenEndpointQuery());
+    addAuthorizationEndpoints();
+  }
+
+  private void addGrantTypes() {
+    tokens.add("client_credentials", clientCredentials);
+    tokens.add("refresh_token", new RefreshTokenGrant(vault, issuer));
+    tokens.add("authorization_code", new AuthorizationCodeGrant(codes, authorization, issuer));
   }
 
   private void addEndpoints(String tokenQuery) {
@@ -41,16 +59,47 @@ final class ServerParts {
     endpoints.add("jwks_uri", "/jwks", keys::answer);
   }
 
+  private void addAuthorizationEndpoints() {
+    RequestObjects requestObjects = new RequestObjects(clock, endpoints::issuer);
+    PushedRequests pushed = new PushedRequests(clock);
+    AuthorizationEndpoint authorize =
+        new AuthorizationEndpoint(
+            clock,
+            new AuthorizationRequestReader(clients, requestObjects, pushed, authorization),
+            new AuthorizationResponses(clock, endpoints::issuer, authorization, jwts),
+            codes,
+            authorization);
+    PushedAuthorizationEndpoint par =
+        new PushedAuthorizationEndpoint(authenticator, requestObjects, pushed, authorization);
+    endpoints.add("authorization_endpoint", "/authorize", authorize::answer);
+    endpoints.addForm("pushed_authorization_request_endpoint", "/par", "", par::answer);
+  }
+
   private Map<String, Object> describe() {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("issuer", endpoints.issuer());
     endpoints.describe(document);
-    document.put("grant_types_supported", List.of("client_credentials", "refresh_token"));
-    document.put("response_types_supported", List.of());
+    document.put("grant_types_supported", tokens.grantTypes());
     for (String endpoint : AUTHENTICATED) {
       document.put(endpoint + "_auth_methods_supported", authenticator.acceptedNames());
       document.put(endpoint + "_auth_signing_alg_values_supported", clientAssertions.algorithms());
     }
+    describeAuthorization(document);
     return document;
+  }
+
+  private void describeAuthorization(Map<String, Object> document) {
+    document.put("response_types_supported", List.of("code"));
+    document.put("response_modes_supported", ResponseMode.SUPPORTED);
+    document.put("code_challenge_methods_supported", List.of("S256"));
+    document.put("authorization_response_iss_parameter_supported", true);
+    document.put("subject_types_supported", List.of("public"));
+    document.put("request_parameter_supported", true);
+    document.put("request_uri_parameter_supported", false);
+    document.put("request_object_signing_alg_values_supported", RequestObjects.ALGORITHMS);
+    document.put("require_signed_request_object", authorization.isRequestObjectRequired());
+    document.put("require_pushed_authorization_requests", authorization.isPushingRequired());
+    document.put("id_token_signing_alg_values_supported", ServerKeys.ALGORITHMS);
+    document.put("authorization_signing_alg_values_supported", ServerKeys.ALGORITHMS);
   }
 }

@@ -1,10 +1,8 @@
 package dev.everbearer.testing.server;
 
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,11 +15,9 @@ final class TokenVault {
   /** Tokens that a refresh led to; the refresh token is null if the old one stays. */
   record Refreshed(AccessToken accessToken, @Nullable RefreshToken refreshToken) {}
 
-  private static final int TOKEN_BYTES = 24;
   private static final int ISSUES_BETWEEN_CLEANUPS = 10_000;
 
   private final InstantSource clock;
-  private final SecureRandom random = new SecureRandom();
   private final Map<String, AccessToken> accessTokens = new HashMap<>();
   private final Map<String, RefreshToken> refreshTokens = new HashMap<>();
   private Duration accessTokenLifetime = Duration.ofMinutes(5);
@@ -49,13 +45,14 @@ final class TokenVault {
       accessTokens.values().removeIf(token -> !token.isAliveAt(now));
     }
     AccessToken token =
-        new AccessToken(newValue("at-"), grant, now, now.plus(accessTokenLifetime), family);
+        new AccessToken(
+            RandomValues.next("at-"), grant, now, now.plus(accessTokenLifetime), family);
     accessTokens.put(token.value(), token);
     return token;
   }
 
   synchronized RefreshToken issueRefreshToken(TokenFamily family) {
-    RefreshToken token = new RefreshToken(newValue("rt-"), family);
+    RefreshToken token = new RefreshToken(RandomValues.next("rt-"), family);
     refreshTokens.put(token.value(), token);
     return token;
   }
@@ -155,7 +152,8 @@ final class TokenVault {
     }
   }
 
-  private void revoke(TokenFamily family) {
+  /** Revokes everything that came from a login. */
+  synchronized void revoke(TokenFamily family) {
     if (!family.isRevoked()) {
       family.revoke();
       familiesRevoked++;
@@ -186,12 +184,6 @@ final class TokenVault {
 
   synchronized int familiesRevoked() {
     return familiesRevoked;
-  }
-
-  private String newValue(String prefix) {
-    byte[] octets = new byte[TOKEN_BYTES];
-    random.nextBytes(octets);
-    return prefix + Base64.getUrlEncoder().withoutPadding().encodeToString(octets);
   }
 
   private static OAuthError invalidGrant(String description) {

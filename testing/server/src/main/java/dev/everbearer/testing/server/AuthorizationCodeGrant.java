@@ -1,0 +1,37 @@
+package dev.everbearer.testing.server;
+
+/** Tokens for a code (RFC 6749 section 4.1.3). */
+final class AuthorizationCodeGrant implements GrantType {
+
+  private final AuthorizationCodes codes;
+  private final AuthorizationScript script;
+  private final TokenIssuer issuer;
+
+  AuthorizationCodeGrant(AuthorizationCodes codes, AuthorizationScript script, TokenIssuer issuer) {
+    this.codes = codes;
+    this.script = script;
+    this.issuer = issuer;
+  }
+
+  @Override
+  public Answer answer(TokenRequest request) {
+    OAuthForm form = request.form();
+    // 1. The code was issued to this client and is used for the first time, in time.
+    AuthorizationCode code = codes.redeem(form.required("code"), request.client().id());
+    AuthorizationRequest asked = code.request();
+    // 2. The redirect URI is that of the authorization request.
+    if (script.isRedirectUriCompared()
+        && !form.required("redirect_uri").equals(asked.redirectUri())) {
+      throw OAuthError.of("invalid_grant", "The redirect_uri is not that of the request before");
+    }
+    // 3. The code verifier.
+    Pkce.checkVerifier(asked.parameters(), form);
+    // 4. The grant, or the part of it that is asked for now.
+    if (form.has("scope")) {
+      throw OAuthError.invalidRequest("The scope was settled by the authorization request");
+    }
+    Grant grant = code.family().grant().narrowedTo(form.scope(), form.audience());
+    return issuer.issueForLogin(
+        request.client(), code.family(), grant, asked.parameters().first("nonce").orElse(null));
+  }
+}

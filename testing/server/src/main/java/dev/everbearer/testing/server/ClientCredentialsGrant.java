@@ -1,0 +1,26 @@
+package dev.everbearer.testing.server;
+
+/** Tokens for a client that acts for itself (RFC 6749 section 4.4). */
+final class ClientCredentialsGrant implements GrantType {
+
+  private final TokenIssuer issuer;
+  private volatile boolean refreshable;
+
+  ClientCredentialsGrant(TokenIssuer issuer) {
+    this.issuer = issuer;
+  }
+
+  void refreshTokens(boolean wanted) {
+    refreshable = wanted;
+  }
+
+  @Override
+  public Answer answer(TokenRequest request) {
+    if (request.client().isPublic()) {
+      throw OAuthError.of("unauthorized_client", "A client without a secret cannot do this");
+    }
+    OAuthForm form = request.form();
+    Grant grant = new Grant(request.client().id(), form.scope(), form.audience());
+    return refreshable ? issuer.issueRefreshable(new TokenFamily(grant)) : issuer.issue(grant);
+  }
+}
