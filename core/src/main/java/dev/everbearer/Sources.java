@@ -52,6 +52,16 @@ final class Sources implements AutoCloseable {
     }
   }
 
+  /** The clocks and threads, for what is not a source. */
+  Timing timing() {
+    synchronized (lock) {
+      if (isClosed) {
+        throw new SourceClosedException();
+      }
+      return engine().context().timing();
+    }
+  }
+
   private TokenSource open(Grant grant) {
     Engine parts = engine();
     SourceSettings settings =

@@ -1,0 +1,42 @@
+package dev.everbearer.renewal.internal;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Lets the calling thread wait by the engine's own clock, so that what waits can be tested without
+ * waiting. Thread-safe.
+ */
+public final class Pause {
+
+  private final Timing timing;
+
+  /** By the clock and scheduler of an engine. */
+  public Pause(Timing timing) {
+    this.timing = timing;
+  }
+
+  /** The monotonic clock. */
+  public long now() {
+    return timing.nanoTime().getAsLong();
+  }
+
+  /**
+   * Blocks for a time by the monotonic clock; none when it is not positive.
+   *
+   * @throws InterruptedException when interrupted
+   */
+  public void nanos(long duration) throws InterruptedException {
+    if (duration <= 0) {
+      return;
+    }
+    CountDownLatch over = new CountDownLatch(1);
+    Future<?> wake = timing.scheduler().schedule(over::countDown, duration, TimeUnit.NANOSECONDS);
+    try {
+      over.await();
+    } finally {
+      wake.cancel(false);
+    }
+  }
+}
