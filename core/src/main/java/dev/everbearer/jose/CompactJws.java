@@ -20,15 +20,12 @@ public final class CompactJws {
   private static final int ENCRYPTED_PARTS = 5;
 
   private final Map<String, Object> header;
-  private final Map<String, Object> claims;
+  private final Claims claims;
   private final byte[] signingInput;
   private final byte[] signature;
 
   private CompactJws(
-      Map<String, Object> header,
-      Map<String, Object> claims,
-      byte[] signingInput,
-      byte[] signature) {
+      Map<String, Object> header, Claims claims, byte[] signingInput, byte[] signature) {
     this.header = header;
     this.claims = claims;
     this.signingInput = signingInput;
@@ -54,7 +51,7 @@ public final class CompactJws {
       throw new InvalidJwtException("it has critical extensions (crit), of which none is known");
     }
     // 4. The claims and the signature.
-    Map<String, Object> claims = json("claims", bytes("claims", parts[1]));
+    Claims claims = new Claims(json("claims", bytes("claims", parts[1])));
     byte[] signature = bytes("signature", parts[2]);
     if (signature.length == 0) {
       throw new InvalidJwtException("it is not signed");
@@ -120,8 +117,8 @@ public final class CompactJws {
     return headerText("kid");
   }
 
-  /** The claims, by name. */
-  public Map<String, Object> claims() {
+  /** The claims. */
+  public Claims claims() {
     return claims;
   }
 
