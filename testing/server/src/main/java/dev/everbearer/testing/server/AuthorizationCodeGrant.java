@@ -17,21 +17,24 @@ final class AuthorizationCodeGrant implements GrantType {
   public Answer answer(TokenRequest request) {
     OAuthForm form = request.form();
     // 1. The code was issued to this client and is used for the first time, in time.
-    AuthorizationCode code = codes.redeem(form.required("code"), request.client().id());
-    AuthorizationRequest asked = code.request();
+    AuthorizationCodes.Redeemed code = codes.redeem(form.required("code"), request);
+    OAuthForm asked = code.request().parameters();
     // 2. The redirect URI is that of the authorization request.
     if (script.isRedirectUriCompared()
-        && !form.required("redirect_uri").equals(asked.redirectUri())) {
+        && !form.required("redirect_uri").equals(code.request().redirectUri())) {
       throw OAuthError.of("invalid_grant", "The redirect_uri is not that of the request before");
     }
-    // 3. The code verifier.
-    Pkce.checkVerifier(asked.parameters(), form);
+    // 3. The code verifier, and the DPoP key that the code is bound to (RFC 9449 section 10).
+    Pkce.checkVerifier(asked, form);
+    String jkt = asked.first("dpop_jkt").orElse(null);
+    if (jkt != null && !jkt.equals(request.confirmation().jkt())) {
+      throw OAuthError.of("invalid_grant", "The DPoP key is not that of dpop_jkt");
+    }
     // 4. The grant, or the part of it that is asked for now.
     if (form.has("scope")) {
       throw OAuthError.invalidRequest("The scope was settled by the authorization request");
     }
     Grant grant = code.family().grant().narrowedTo(form.scope(), form.audience());
-    return issuer.issueForLogin(
-        request.client(), code.family(), grant, asked.parameters().first("nonce").orElse(null));
+    return issuer.issueForLogin(request, code.family(), grant, asked.first("nonce").orElse(null));
   }
 }

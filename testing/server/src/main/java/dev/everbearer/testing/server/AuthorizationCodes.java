@@ -3,9 +3,7 @@ package dev.everbearer.testing.server;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 
 /** Issues codes; each is redeemed once (RFC 6749 section 4.1.2). Thread-safe. */
 final class AuthorizationCodes {
@@ -13,7 +11,6 @@ final class AuthorizationCodes {
   private final InstantSource clock;
   private final TokenVault vault;
   private final Map<String, AuthorizationCode> codes = new HashMap<>();
-  private final Set<String> used = new HashSet<>();
   private int reused;
 
   AuthorizationCodes(InstantSource clock, TokenVault vault) {
@@ -23,30 +20,36 @@ final class AuthorizationCodes {
 
   synchronized String issue(AuthorizationRequest request, Grant grant, Duration lifetime) {
     String value = RandomValues.next("code-");
-    TokenFamily family = new TokenFamily(grant);
-    codes.put(value, new AuthorizationCode(request, family, clock.instant().plus(lifetime)));
+    codes.put(value, new AuthorizationCode(request, grant, clock.instant().plus(lifetime)));
     return value;
   }
+
+  /** What a code leads to when it is used. */
+  record Redeemed(AuthorizationRequest request, TokenFamily family) {}
 
   /**
    * Uses a code up. One that was used before takes all tokens with it that came from it.
    *
    * @throws OAuthError if the code is no good, or no longer
    */
-  synchronized AuthorizationCode redeem(String value, String clientId) {
+  synchronized Redeemed redeem(String value, TokenRequest request) {
+    RegisteredClient client = request.client();
     AuthorizationCode code = codes.get(value);
-    if (code == null || !code.request().client().id().equals(clientId)) {
+    if (code == null || !code.request().client().id().equals(client.id())) {
       throw invalidGrant("The code is unknown or was issued to another client");
     }
-    if (!used.add(value)) {
+    TokenFamily before = code.family();
+    if (before != null) {
       reused++;
-      vault.revoke(code.family());
+      vault.revoke(before);
       throw invalidGrant("The code was used before");
     }
+    TokenFamily family = new TokenFamily(code.grant(), request.refreshConfirmation());
+    code.used(family);
     if (!clock.instant().isBefore(code.expiresAt())) {
       throw invalidGrant("The code is expired");
     }
-    return code;
+    return new Redeemed(code.request(), family);
   }
 
   synchronized int issued() {

@@ -25,7 +25,9 @@ record AuthorizationRequest(RegisteredClient client, OAuthForm parameters, Strin
     // 3. What is asked for.
     parameters.scope();
     parameters.audience();
-    // 4. OpenID Connect.
+    // 4. DPoP.
+    parameters.first("dpop_jkt").ifPresent(AuthorizationRequest::requireThumbprint);
+    // 5. OpenID Connect.
     parameters.first("max_age").ifPresent(AuthorizationRequest::requireSeconds);
     return new AuthorizationRequest(client, parameters, redirectUri);
   }
@@ -33,6 +35,12 @@ record AuthorizationRequest(RegisteredClient client, OAuthForm parameters, Strin
   private static void requireSeconds(String maxAge) {
     if (!maxAge.matches("\\d{1,9}")) {
       throw OAuthError.invalidRequest("The max_age is no number of seconds: " + maxAge);
+    }
+  }
+
+  private static void requireThumbprint(String jkt) {
+    if (!jkt.matches("[A-Za-z0-9_-]{43}")) {
+      throw OAuthError.invalidRequest("The dpop_jkt is no SHA-256 in base64url: " + jkt);
     }
   }
 

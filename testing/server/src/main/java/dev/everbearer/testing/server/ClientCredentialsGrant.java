@@ -21,6 +21,6 @@ final class ClientCredentialsGrant implements GrantType {
     }
     OAuthForm form = request.form();
     Grant grant = new Grant(request.client().id(), form.scope(), form.audience());
-    return refreshable ? issuer.issueRefreshable(new TokenFamily(grant)) : issuer.issue(grant);
+    return refreshable ? issuer.issueRefreshable(request, grant) : issuer.issue(request, grant);
   }
 }

@@ -98,6 +98,12 @@ final class OAuthForm {
     return new OAuthForm(rest);
   }
 
+  OAuthForm with(String name, String value) {
+    Map<String, List<String>> more = new LinkedHashMap<>(parameters);
+    more.put(name, List.of(value));
+    return new OAuthForm(more);
+  }
+
   boolean has(String name) {
     return parameters.containsKey(name);
   }

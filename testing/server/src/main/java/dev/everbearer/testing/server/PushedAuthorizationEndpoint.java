@@ -11,16 +11,19 @@ final class PushedAuthorizationEndpoint {
       Set.of("client_secret", "client_assertion", "client_assertion_type");
 
   private final ClientAuthenticator clients;
+  private final DpopProofs proofs;
   private final RequestObjects requestObjects;
   private final PushedRequests pushed;
   private final AuthorizationScript script;
 
   PushedAuthorizationEndpoint(
       ClientAuthenticator clients,
+      DpopProofs proofs,
       RequestObjects requestObjects,
       PushedRequests pushed,
       AuthorizationScript script) {
     this.clients = clients;
+    this.proofs = proofs;
     this.requestObjects = requestObjects;
     this.pushed = pushed;
     this.script = script;
@@ -40,7 +43,17 @@ final class PushedAuthorizationEndpoint {
         sent.has("request") ? requestObjects.open(client, sent) : unsigned(client, sent);
     String redirectUri = RedirectUris.of(client, parameters);
     AuthorizationRequest.check(client, parameters, redirectUri, script.isPkceRequired());
-    return created(pushed.add(client.id(), parameters, script.requestUriLifetime()));
+    // 4. A DPoP proof binds the code as dpop_jkt does (RFC 9449 section 10.1).
+    OAuthForm bound = DpopProofs.isIn(request) ? bound(request, parameters) : parameters;
+    return created(pushed.add(client.id(), bound, script.requestUriLifetime()));
+  }
+
+  private OAuthForm bound(RecordedRequest request, OAuthForm parameters) {
+    String jkt = proofs.check(request, null);
+    if (!parameters.first("dpop_jkt").orElse(jkt).equals(jkt)) {
+      throw OAuthError.of("invalid_dpop_proof", "The DPoP key is not that of dpop_jkt");
+    }
+    return parameters.with("dpop_jkt", jkt);
   }
 
   private OAuthForm unsigned(RegisteredClient client, OAuthForm sent) {

@@ -13,10 +13,7 @@ final class RefreshTokenGrant implements GrantType {
 
   @Override
   public Answer answer(TokenRequest request) {
-    OAuthForm form = request.form();
-    String refreshToken = form.required("refresh_token");
-    return issuer.answerRefreshed(
-        request.client(),
-        vault.refresh(refreshToken, request.client().id(), form.scope(), form.audience()));
+    String refreshToken = request.form().required("refresh_token");
+    return issuer.answerRefreshed(request.client(), vault.refresh(refreshToken, request));
   }
 }

@@ -1,10 +1,7 @@
 package dev.everbearer.testing.server;
 
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,23 +11,26 @@ import org.jspecify.annotations.Nullable;
  * <p>Every path is there. With a good token in an {@code Authorization: Bearer} header field the
  * answer is 200 and {@code {"path":"/the/path"}}, without one it is 401 with a {@code
  * WWW-Authenticate: Bearer} challenge (RFC 6750). A token in the query or in the body is refused
- * with 400, whatever the header says. A WebSocket handshake with a good token is accepted on {@code
- * /ws}; no frame ever follows.
+ * with 400, whatever the header says. A token that is bound to a DPoP key goes with {@code
+ * Authorization: DPoP} and a proof (RFC 9449), and with nothing else. A WebSocket handshake with a
+ * good token is accepted on {@code /ws}; no frame ever follows.
  *
  * <p>{@link #answerNext}, {@link #answerAlways} and {@link #answerHealthy()} script all paths that
  * have no script of their own. Thread-safe.
  */
 public final class ScriptedApi extends ScriptedServer {
 
-  private static final String CHALLENGE = "Bearer realm=\"api\"";
-
   private final AnswerScript main = new AnswerScript();
-  private final @Nullable ScriptedAuthorizationServer guard;
+  private final DpopRules dpop = new DpopRules();
+  private final @Nullable ResourceGate gate;
 
   private ScriptedApi(
       InstantSource clock, boolean recording, @Nullable ScriptedAuthorizationServer guard) {
     super(clock, recording);
-    this.guard = guard;
+    gate =
+        guard == null
+            ? null
+            : new ResourceGate(guard::activeAccessToken, dpop, new DpopProofs(clock, dpop), "api");
   }
 
   /**
@@ -54,6 +54,11 @@ public final class ScriptedApi extends ScriptedServer {
     return api;
   }
 
+  /** What is wanted of DPoP proofs. */
+  public DpopRules dpop() {
+    return dpop;
+  }
+
   @Override
   AnswerScript fallbackScript() {
     return main;
@@ -66,42 +71,16 @@ public final class ScriptedApi extends ScriptedServer {
 
   @Override
   Answer healthyAnswer(RecordedRequest request) {
-    if (guard == null) {
+    return gate == null ? content(request) : dpop.withNonce(guarded(gate, request));
+  }
+
+  private static Answer guarded(ResourceGate gate, RecordedRequest request) {
+    try {
+      gate.admit(request);
       return content(request);
+    } catch (Refusal e) {
+      return gate.refuse(request, e);
     }
-    List<String> authorizations = request.headers("Authorization");
-    if (authorizations.size() > 1 || carriesTokenElsewhere(request)) {
-      return refused(400, ", error=\"invalid_request\"");
-    }
-    if (authorizations.isEmpty()) {
-      return refused(401, "");
-    }
-    return isGood(guard, authorizations.get(0))
-        ? content(request)
-        : refused(401, ", error=\"invalid_token\"");
-  }
-
-  private static boolean isGood(ScriptedAuthorizationServer guard, String authorization) {
-    return authorization.toLowerCase(Locale.ROOT).startsWith("bearer ")
-        && guard.hasActiveAccessToken(authorization.substring(7).strip());
-  }
-
-  private static boolean carriesTokenElsewhere(RecordedRequest request) {
-    boolean isForm =
-        request
-            .header("Content-Type")
-            .map(type -> type.toLowerCase(Locale.ROOT))
-            .filter(type -> type.startsWith("application/x-www-form-urlencoded"))
-            .isPresent();
-    return namesToken(request.query()) || (isForm && namesToken(Optional.of(request.bodyText())));
-  }
-
-  private static boolean namesToken(Optional<String> form) {
-    return form.map(text -> ("&" + text).contains("&access_token=")).orElse(false);
-  }
-
-  private static Answer refused(int status, String error) {
-    return Answer.status(status).header("WWW-Authenticate", CHALLENGE + error);
   }
 
   private static Answer content(RecordedRequest request) {

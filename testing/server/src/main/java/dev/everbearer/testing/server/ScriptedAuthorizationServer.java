@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -158,6 +159,11 @@ public final class ScriptedAuthorizationServer extends ScriptedServer {
     return parts.authorization;
   }
 
+  /** What is wanted of DPoP proofs at the token endpoint and where requests are pushed. */
+  public DpopRules dpop() {
+    return parts.dpop;
+  }
+
   /**
    * Changes every JWT of a kind from now on, after it was made well.
    *
@@ -189,7 +195,20 @@ public final class ScriptedAuthorizationServer extends ScriptedServer {
 
   /** Issues an access token, without a refresh token. */
   public String issueAccessToken(String clientId, String... scope) {
-    return parts.vault.issueAccessToken(grant(clientId, scope), null).value();
+    return issue(grant(clientId, scope), Confirmation.NONE);
+  }
+
+  /**
+   * Issues an access token that is bound to a DPoP key (RFC 9449).
+   *
+   * @param jkt the SHA-256 thumbprint of the key in base64url
+   */
+  public String issueDpopBoundAccessToken(String clientId, String jkt, String... scope) {
+    return issue(grant(clientId, scope), new Confirmation(jkt));
+  }
+
+  private String issue(Grant grant, Confirmation confirmation) {
+    return parts.vault.issueAccessToken(grant, confirmation, null).value();
   }
 
   private static Grant grant(String clientId, String... scope) {
@@ -271,8 +290,8 @@ public final class ScriptedAuthorizationServer extends ScriptedServer {
     return parts.endpoints.path("token_endpoint");
   }
 
-  boolean hasActiveAccessToken(String token) {
-    return parts.vault.activeAccessToken(token).isPresent();
+  Optional<AccessToken> activeAccessToken(String token) {
+    return parts.vault.activeAccessToken(token);
   }
 
   @Override
@@ -287,8 +306,6 @@ public final class ScriptedAuthorizationServer extends ScriptedServer {
 
   @Override
   Answer healthyAnswer(RecordedRequest request) {
-    return parts.metadata.isAt(request.path())
-        ? parts.metadata.answer(request)
-        : parts.endpoints.answer(request);
+    return parts.answer(request);
   }
 }

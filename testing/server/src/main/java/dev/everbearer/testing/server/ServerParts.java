@@ -13,6 +13,9 @@ final class ServerParts {
   private static final List<String> AUTHENTICATED =
       List.of("token_endpoint", "revocation_endpoint", "introspection_endpoint");
 
+  private static final List<String> TAKING_PROOFS =
+      List.of("token_endpoint", "pushed_authorization_request_endpoint");
+
   final InstantSource clock;
   final Endpoints endpoints;
   final ClientRegistry clients = new ClientRegistry();
@@ -20,6 +23,8 @@ final class ServerParts {
   final ClientAuthenticator authenticator;
   final ServerKeys keys = new ServerKeys();
   final ResponseJwts jwts;
+  final DpopRules dpop = new DpopRules();
+  final DpopProofs proofs;
   final TokenVault vault;
   final TokenIssuer issuer;
   final TokenEndpoint tokens;
@@ -38,7 +43,8 @@ final class ServerParts {
     issuer = new TokenIssuer(vault, new IdTokens(clock, jwts));
     clientCredentials = new ClientCredentialsGrant(issuer);
     codes = new AuthorizationCodes(clock, vault);
-    tokens = new TokenEndpoint(authenticator);
+    proofs = new DpopProofs(clock, dpop);
+    tokens = new TokenEndpoint(authenticator, new Confirmations(dpop, proofs));
     metadata = new Metadata(options.issuerPath(), this::describe);
     addGrantTypes();
     addEndpoints(options.tokenEndpointQuery());
@@ -70,9 +76,20 @@ final class ServerParts {
             codes,
             authorization);
     PushedAuthorizationEndpoint par =
-        new PushedAuthorizationEndpoint(authenticator, requestObjects, pushed, authorization);
+        new PushedAuthorizationEndpoint(
+            authenticator, proofs, requestObjects, pushed, authorization);
     endpoints.add("authorization_endpoint", "/authorize", authorize::answer);
     endpoints.addForm("pushed_authorization_request_endpoint", "/par", "", par::answer);
+  }
+
+  Answer answer(RecordedRequest request) {
+    if (metadata.isAt(request.path())) {
+      return metadata.answer(request);
+    }
+    Answer answer = endpoints.answer(request);
+    return TAKING_PROOFS.stream().map(endpoints::path).anyMatch(request.path()::equals)
+        ? dpop.withNonce(answer)
+        : answer;
   }
 
   private Map<String, Object> describe() {
@@ -85,6 +102,7 @@ final class ServerParts {
       document.put(endpoint + "_auth_signing_alg_values_supported", clientAssertions.algorithms());
     }
     describeAuthorization(document);
+    document.put("dpop_signing_alg_values_supported", dpop.algorithms());
     return document;
   }
 

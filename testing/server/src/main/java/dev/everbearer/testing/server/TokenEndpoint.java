@@ -8,10 +8,12 @@ import java.util.Map;
 final class TokenEndpoint {
 
   private final ClientAuthenticator clients;
+  private final Confirmations confirmations;
   private final Map<String, GrantType> grantTypes = new LinkedHashMap<>();
 
-  TokenEndpoint(ClientAuthenticator clients) {
+  TokenEndpoint(ClientAuthenticator clients, Confirmations confirmations) {
     this.clients = clients;
+    this.confirmations = confirmations;
   }
 
   void add(String name, GrantType grantType) {
@@ -23,7 +25,10 @@ final class TokenEndpoint {
   }
 
   Answer answer(RecordedRequest request, OAuthForm form) {
+    // 1. Who asks, and which key the tokens are to be bound to; nothing is used up by that.
     RegisteredClient client = clients.authenticate(request, form);
+    Confirmation confirmation = confirmations.of(request, client);
+    // 2. What is asked for.
     String name = form.required("grant_type");
     GrantType grantType = grantTypes.get(name);
     if (grantType == null) {
@@ -32,6 +37,6 @@ final class TokenEndpoint {
     if (!client.mayUse(name)) {
       throw OAuthError.of("unauthorized_client", "The client is not registered for " + name);
     }
-    return grantType.answer(new TokenRequest(client, form));
+    return grantType.answer(new TokenRequest(client, form, confirmation));
   }
 }

@@ -22,20 +22,27 @@ final class TokenIssuer {
   }
 
   /** An access token alone. */
-  Answer issue(Grant grant) {
-    return answer(document(vault.issueAccessToken(grant, null), null));
+  Answer issue(TokenRequest request, Grant grant) {
+    return answer(document(vault.issueAccessToken(grant, request.confirmation(), null), null));
   }
 
   /** An access token and a refresh token. */
-  Answer issueRefreshable(TokenFamily family) {
-    AccessToken access = vault.issueAccessToken(family.grant(), family);
+  Answer issueRefreshable(TokenRequest request, Grant grant) {
+    TokenFamily family = new TokenFamily(grant);
+    AccessToken access = vault.issueAccessToken(grant, request.confirmation(), family);
     return answer(document(access, vault.issueRefreshToken(family)));
   }
 
-  /** What a login leads to: an access token, and what scope and client metadata allow for. */
+  /**
+   * What a login leads to: an access token, and what scope and client metadata allow for.
+   *
+   * @param family what comes from this login
+   * @param grant what is granted now, or a part of it
+   */
   Answer issueForLogin(
-      RegisteredClient client, TokenFamily family, Grant grant, @Nullable String nonce) {
-    AccessToken access = vault.issueAccessToken(grant, family);
+      TokenRequest request, TokenFamily family, Grant grant, @Nullable String nonce) {
+    RegisteredClient client = request.client();
+    AccessToken access = vault.issueAccessToken(grant, request.confirmation(), family);
     RefreshToken refresh =
         isRefreshable(client, family.grant()) ? vault.issueRefreshToken(family) : null;
     return answer(withIdToken(document(access, refresh), client, access, nonce));
@@ -73,7 +80,7 @@ final class TokenIssuer {
   private static Map<String, Object> document(AccessToken access, @Nullable RefreshToken refresh) {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("access_token", access.value());
-    document.put("token_type", "Bearer");
+    document.put("token_type", access.confirmation().tokenType());
     document.put("expires_in", Duration.between(access.issuedAt(), access.expiresAt()).toSeconds());
     if (refresh != null) {
       document.put("refresh_token", refresh.value());

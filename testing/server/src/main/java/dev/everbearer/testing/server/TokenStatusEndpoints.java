@@ -39,9 +39,12 @@ final class TokenStatusEndpoints {
 
   private static void describe(Map<String, Object> document, AccessToken token) {
     describe(document, token.grant());
-    document.put("token_type", "Bearer");
+    document.put("token_type", token.confirmation().tokenType());
     document.put("iat", token.issuedAt().getEpochSecond());
     document.put("exp", token.expiresAt().getEpochSecond());
+    if (token.confirmation().isBinding()) {
+      document.put("cnf", token.confirmation().claim());
+    }
   }
 
   private static void describe(Map<String, Object> document, Grant grant) {

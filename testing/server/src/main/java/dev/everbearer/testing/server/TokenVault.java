@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -39,14 +38,20 @@ final class TokenVault {
     policy = other;
   }
 
-  synchronized AccessToken issueAccessToken(Grant grant, @Nullable TokenFamily family) {
+  synchronized AccessToken issueAccessToken(
+      Grant grant, Confirmation confirmation, @Nullable TokenFamily family) {
     Instant now = clock.instant();
     if (++issued % ISSUES_BETWEEN_CLEANUPS == 0) {
       accessTokens.values().removeIf(token -> !token.isAliveAt(now));
     }
     AccessToken token =
         new AccessToken(
-            RandomValues.next("at-"), grant, now, now.plus(accessTokenLifetime), family);
+            RandomValues.next("at-"),
+            grant,
+            now,
+            now.plus(accessTokenLifetime),
+            confirmation,
+            family);
     accessTokens.put(token.value(), token);
     return token;
   }
@@ -60,15 +65,17 @@ final class TokenVault {
   /**
    * Uses a refresh token.
    *
-   * @param scope the scope to narrow the grant to; empty to leave it as it is
-   * @param audience the audience to narrow the grant to; empty to leave it as it is
    * @throws OAuthError if the token is no good, or no longer
    */
-  synchronized Refreshed refresh(
-      String value, String clientId, List<String> scope, List<String> audience) {
-    RefreshToken token = usable(value, clientId);
-    Grant grant = token.family().grant().narrowedTo(scope, audience);
-    AccessToken accessToken = issueAccessToken(grant, token.family());
+  synchronized Refreshed refresh(String value, TokenRequest request) {
+    RefreshToken token = usable(value, request.client().id());
+    Confirmation bound = token.family().confirmation();
+    if (bound.isBinding() && !bound.equals(request.confirmation())) {
+      throw invalidGrant("The refresh token is bound to another key");
+    }
+    OAuthForm form = request.form();
+    Grant grant = token.family().grant().narrowedTo(form.scope(), form.audience());
+    AccessToken accessToken = issueAccessToken(grant, request.confirmation(), token.family());
     return new Refreshed(accessToken, policy.isRotating() ? rotate(token) : null);
   }
 
