@@ -13,6 +13,7 @@ module dev.everbearer {
   exports dev.everbearer.client;
   exports dev.everbearer.grant;
   exports dev.everbearer.http;
+  exports dev.everbearer.login;
   exports dev.everbearer.renewal;
   exports dev.everbearer.server;
   exports dev.everbearer.store;

@@ -90,6 +90,8 @@ class ArchitectureTest {
             .definedBy(ROOT + ".renewal..")
             .layer("http")
             .definedBy(ROOT + ".http..")
+            .layer("login")
+            .definedBy(ROOT + ".login..")
             .layer("root")
             .definedBy(ROOT)
             .whereLayer("challenge")
@@ -133,6 +135,18 @@ class ArchitectureTest {
                 "protocol",
                 "store",
                 "renewal")
+            .whereLayer("login")
+            .mayOnlyAccessLayers(
+                "challenge",
+                "token",
+                "grant",
+                "wire",
+                "server",
+                "client",
+                "protocol",
+                "store",
+                "renewal",
+                "http")
             .whereLayer("root")
             .mayNotBeAccessedByAnyLayer());
   }
@@ -152,7 +166,8 @@ class ArchitectureTest {
             "protocol",
             "store",
             "renewal",
-            "http");
+            "http",
+            "login");
   }
 
   private static String floor(String packageName) {

@@ -23,6 +23,7 @@ public final class Failure {
   private final @Nullable Throwable cause;
   private final @Nullable Scope requiredScope;
   private final @Nullable Scope grantedScope;
+  private final boolean isOfLogin;
 
   private Failure(Builder builder) {
     this.kind = builder.kind;
@@ -36,6 +37,7 @@ public final class Failure {
     this.cause = builder.cause;
     this.requiredScope = builder.requiredScope;
     this.grantedScope = builder.grantedScope;
+    this.isOfLogin = builder.isOfLogin;
   }
 
   /** Starts a failure of a kind, with the whole sentence that a person will read. */
@@ -98,6 +100,9 @@ public final class Failure {
     if (requiredScope != null && grantedScope != null) {
       return new InsufficientScopeException(this, requiredScope, grantedScope);
     }
+    if (isOfLogin) {
+      return new LoginFailedException(this);
+    }
     if (error != null) {
       return new OAuthErrorException(this);
     }
@@ -125,6 +130,7 @@ public final class Failure {
     private @Nullable Throwable cause;
     private @Nullable Scope requiredScope;
     private @Nullable Scope grantedScope;
+    private boolean isOfLogin;
 
     private Builder(FailureKind kind, String message) {
       this.kind = Objects.requireNonNull(kind, "kind");
@@ -167,6 +173,12 @@ public final class Failure {
     public Builder scopes(Scope required, Scope granted) {
       this.requiredScope = required;
       this.grantedScope = granted;
+      return this;
+    }
+
+    /** Says that a login came to nothing; not so by default. */
+    public Builder ofLogin() {
+      this.isOfLogin = true;
       return this;
     }
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract sealed class OAuthException extends RuntimeException
     permits InsufficientScopeException,
+        LoginFailedException,
         LoginRequiredException,
         MalformedAnswerException,
         OAuthErrorException,

@@ -58,7 +58,8 @@ public final class FormBody {
     return this;
   }
 
-  private boolean contains(String name) {
+  /** Whether a parameter of the name is in it. */
+  public boolean contains(String name) {
     return parameters.stream().anyMatch(parameter -> parameter.name().equals(name));
   }
 

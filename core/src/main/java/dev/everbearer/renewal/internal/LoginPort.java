@@ -5,7 +5,7 @@ import dev.everbearer.protocol.TokenEndpoint;
 import java.time.Duration;
 
 /** Asks a person for a grant. */
-public interface LoginPort {
+public interface LoginPort extends AutoCloseable {
 
   /**
    * Has the person log in, and fetches what that brings. Blocks for as long as the person takes, up
@@ -22,4 +22,10 @@ public interface LoginPort {
 
   /** How long a login may take at most: as long do callers wait that set no limit of their own. */
   Duration longest();
+
+  /**
+   * Ends the login that is under way, if there is one; a port that was never used needs nothing.
+   */
+  @Override
+  default void close() {}
 }

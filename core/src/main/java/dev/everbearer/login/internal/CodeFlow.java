@@ -1,0 +1,187 @@
+package dev.everbearer.login.internal;
+
+import dev.everbearer.grant.AuthorizationCodeGrant;
+import dev.everbearer.login.AuthorizationCodeFlow;
+import dev.everbearer.login.AuthorizationRedirect;
+import dev.everbearer.login.AuthorizationResponse;
+import dev.everbearer.protocol.TokenEndpoint;
+import dev.everbearer.protocol.TokenRequest;
+import dev.everbearer.server.AuthorizationServer;
+import dev.everbearer.server.Endpoint;
+import dev.everbearer.token.Failure;
+import dev.everbearer.token.OAuthException;
+import dev.everbearer.token.Secret;
+import dev.everbearer.token.TokenSet;
+import dev.everbearer.token.TokenTimeoutException;
+import dev.everbearer.wire.FormBody;
+import java.net.URI;
+import java.time.Instant;
+
+/** Authorization code with PKCE, before and after the browser. */
+final class CodeFlow implements AuthorizationCodeFlow {
+
+  private static final String OPENID = "openid";
+
+  private final CodeFlows flows;
+  private final AuthorizationCodeGrant grant;
+  private final String redirectUri;
+  private final String place;
+  private final boolean usesFormPost;
+
+  /**
+   * A flow of a client.
+   *
+   * @param redirectUri the very string to send
+   * @param place the redirect URI, without what may be different each time
+   */
+  CodeFlow(
+      CodeFlows flows,
+      AuthorizationCodeGrant grant,
+      String redirectUri,
+      String place,
+      boolean usesFormPost) {
+    this.flows = flows;
+    this.grant = grant;
+    this.redirectUri = redirectUri;
+    this.place = place;
+    this.usesFormPost = usesFormPost;
+  }
+
+  /**
+   * A login under way.
+   *
+   * @param url where to send the browser
+   * @param pending what its answer is checked with
+   */
+  record Begun(URI url, PendingAuthorization pending) {
+
+    /** Neither: both belong to one login. */
+    @Override
+    public String toString() {
+      return "Begun";
+    }
+  }
+
+  @Override
+  public AuthorizationCodeFlow byFormPost() {
+    return new CodeFlow(flows, grant, redirectUri, place, true);
+  }
+
+  // ---- before the browser
+
+  @Override
+  public AuthorizationRedirect start() {
+    try {
+      Begun begun = begin();
+      PendingAuthorization pending = begun.pending();
+      return new AuthorizationRedirect(begun.url(), pending.state(), pending.save());
+    } catch (InterruptedException e) {
+      throw interrupted();
+    }
+  }
+
+  Begun begin() throws InterruptedException {
+    CodeFlows.Context context = flows.context();
+    AuthorizationServer server = flows.server();
+    URI endpoint = authorizationEndpoint(server);
+    Pkce.requireSupport(server, context.profile());
+    RedirectClaims.OF_PROCESS.claim(flows, place, server);
+    PendingAuthorization pending =
+        PendingAuthorization.begin(server, redirectUri, context.wall().instant());
+    FormBody parameters =
+        AuthorizationUrl.parameters(context.clientId(), grant, pending, usesFormPost);
+    FormBody inUrl = context.frontChannel().inUrl(server, parameters);
+    try {
+      return new Begun(AuthorizationUrl.of(endpoint, inUrl), pending);
+    } catch (IllegalArgumentException e) {
+      throw LoginFailures.of(server, e.getMessage() + ". Ask its operator.");
+    }
+  }
+
+  private static URI authorizationEndpoint(AuthorizationServer server) {
+    return server
+        .endpoint(Endpoint.AUTHORIZATION)
+        .orElseThrow(
+            () ->
+                LoginFailures.of(
+                    server,
+                    "it has no authorization endpoint in its metadata. Configure the issuer rather"
+                        + " than the token endpoint, or give the authorization endpoint beside it;"
+                        + " if the server has none, it offers no login in a browser."));
+  }
+
+  // ---- after the browser
+
+  @Override
+  public TokenSet finish(String saved, AuthorizationResponse response) {
+    try {
+      TokenEndpoint.Answer answer = redeem(pending(saved), response);
+      Failure shortfall = answer.shortfall();
+      if (shortfall != null) {
+        throw shortfall.toException();
+      }
+      return answer.tokens();
+    } catch (InterruptedException e) {
+      throw interrupted();
+    }
+  }
+
+  private PendingAuthorization pending(String saved) throws InterruptedException {
+    PendingAuthorization pending = PendingAuthorization.load(saved);
+    if (pending == null || !pending.redirectUri().equals(redirectUri)) {
+      throw LoginFailures.of(
+          flows.server(),
+          "what was kept in the session is not of a login that this flow began. Hand in what"
+              + " pending() gave, or log in again.");
+    }
+    return pending;
+  }
+
+  /** The code of an answer, if all is right with it; nothing is sent or used up. */
+  Secret check(PendingAuthorization pending, AuthorizationResponse response)
+      throws InterruptedException {
+    CodeFlows.Context context = flows.context();
+    return new ResponseRules(flows.server(), context.profile(), usesFormPost)
+        .code(pending, response, context.wall().instant());
+  }
+
+  /** Checks an answer and sends its code, once. */
+  TokenEndpoint.Answer redeem(PendingAuthorization pending, AuthorizationResponse response)
+      throws InterruptedException {
+    AuthorizationServer server = flows.server();
+    requireFirstUse(server, pending, response);
+    Secret code = check(pending, response);
+    try {
+      TokenEndpoint.Answer answer = exchange(pending, code);
+      if (grant.scope().tokens().contains(OPENID)) {
+        flows.context().idTokens().check(answer, grant, pending.nonce());
+      }
+      return answer;
+    } catch (OAuthException e) {
+      throw LoginFailures.ofExchange(server, e);
+    }
+  }
+
+  private void requireFirstUse(
+      AuthorizationServer server, PendingAuthorization pending, AuthorizationResponse response) {
+    Instant now = flows.context().wall().instant();
+    boolean isOurs = ResponseRules.isAnswerTo(pending, response);
+    if (isOurs && !flows.used().isFirstUse(pending, now)) {
+      throw LoginFailures.of(
+          server, "it was finished before; an answer in the browser counts once. Log in again.");
+    }
+  }
+
+  private TokenEndpoint.Answer exchange(PendingAuthorization pending, Secret code)
+      throws InterruptedException {
+    TokenRequest request =
+        TokenRequest.authorizationCode(grant, code, pending.redirectUri(), pending.verifier());
+    CodeFlows.Context context = flows.context();
+    return context.endpoint().request(request, context.exchangeTimeout());
+  }
+
+  private static OAuthException interrupted() {
+    Thread.currentThread().interrupt();
+    return TokenTimeoutException.interrupted();
+  }
+}

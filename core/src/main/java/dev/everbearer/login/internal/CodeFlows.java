@@ -1,0 +1,83 @@
+package dev.everbearer.login.internal;
+
+import dev.everbearer.grant.AuthorizationCodeGrant;
+import dev.everbearer.login.AuthorizationCodeFlow;
+import dev.everbearer.protocol.TokenEndpoint;
+import dev.everbearer.server.AuthorizationServer;
+import dev.everbearer.server.ProviderProfile;
+import dev.everbearer.wire.EndpointRules;
+import dev.everbearer.wire.Urls;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/** The logins by authorization code of one client. Thread-safe. */
+public final class CodeFlows implements AutoCloseable {
+
+  /**
+   * What the logins of a client share.
+   *
+   * @param clientId the client's own name for itself
+   * @param endpoint where codes are redeemed
+   * @param profile what the server does beyond the specifications
+   * @param rules which URLs a browser is sent to
+   * @param exchangeTimeout for redeeming a code
+   * @param wall the wall clock
+   * @param frontChannel how requests are brought to the server
+   * @param idTokens checks ID tokens
+   */
+  public record Context(
+      String clientId,
+      TokenEndpoint endpoint,
+      ProviderProfile profile,
+      EndpointRules rules,
+      Duration exchangeTimeout,
+      InstantSource wall,
+      FrontChannel frontChannel,
+      IdTokenCheck idTokens) {}
+
+  private final Context context;
+  private final UsedStates used = new UsedStates();
+
+  /** The logins of a client. */
+  public CodeFlows(Context context) {
+    this.context = context;
+  }
+
+  /**
+   * A login for a web application.
+   *
+   * @throws IllegalArgumentException unless the redirect URI is an absolute https URL, or one of
+   *     loopback, without a fragment
+   */
+  public AuthorizationCodeFlow web(AuthorizationCodeGrant grant, String redirectUri) {
+    context.rules().check("redirect URI", Urls.parse("redirect URI", redirectUri));
+    return new CodeFlow(this, grant, redirectUri, redirectUri, false);
+  }
+
+  /** A login that comes back to this machine: the port is another each time, the path is not. */
+  CodeFlow toLoopback(AuthorizationCodeGrant grant, String redirectUri, String path) {
+    return new CodeFlow(this, grant, redirectUri, "loopback " + path, false);
+  }
+
+  AuthorizationServer server() throws InterruptedException {
+    return context.endpoint().server();
+  }
+
+  EndpointRules rules() {
+    return context.rules();
+  }
+
+  Context context() {
+    return context;
+  }
+
+  UsedStates used() {
+    return used;
+  }
+
+  /** Lets other clients wait at the redirect URIs of this one. */
+  @Override
+  public void close() {
+    RedirectClaims.OF_PROCESS.release(this);
+  }
+}
