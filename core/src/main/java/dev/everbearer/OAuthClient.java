@@ -1,8 +1,10 @@
 package dev.everbearer;
 
+import dev.everbearer.grant.AuthorizationCodeGrant;
 import dev.everbearer.grant.ClientCredentialsGrant;
 import dev.everbearer.grant.Grant;
 import dev.everbearer.grant.InteractiveGrant;
+import dev.everbearer.login.AuthorizationCodeFlow;
 import dev.everbearer.protocol.TokenEndpoint;
 import dev.everbearer.protocol.TokenRequest;
 import dev.everbearer.token.Failure;
@@ -108,6 +110,21 @@ public final class OAuthClient implements AutoCloseable {
     return new HttpClientBuilder(this, setup);
   }
 
+  /**
+   * A login in a browser for a web application, whose server side calls it before and after. For a
+   * program on the person's own machine use {@link #tokens} with {@code
+   * OAuthClientBuilder.login(...)}.
+   *
+   * @param redirectUri where the browser comes back to, as it is registered at the server; one for
+   *     each server
+   * @throws IllegalArgumentException unless the redirect URI is an absolute https URL, or one of
+   *     loopback, without a fragment
+   */
+  public AuthorizationCodeFlow authorizationCodeFlow(
+      AuthorizationCodeGrant grant, String redirectUri) {
+    return setup.codeFlows().web(Objects.requireNonNull(grant, "grant"), redirectUri);
+  }
+
   /** What every source is doing and why, in words, a line each; holds no secret. */
   public String diagnose() {
     return sources.diagnose();
@@ -123,11 +140,14 @@ public final class OAuthClient implements AutoCloseable {
   }
 
   /**
-   * Gives everything up: callers that wait fail with {@link SourceClosedException}, and nothing is
-   * renewed any more. Waits, at most for one exchange, while a refresh token is being rotated.
+   * Gives everything up: callers that wait fail with {@link SourceClosedException}, nobody is asked
+   * to log in and nothing is renewed any more. Waits, at most for one exchange, while a refresh
+   * token is being rotated.
    */
   @Override
   public void close() {
+    setup.login().close();
+    setup.codeFlows().close();
     sources.close();
   }
 

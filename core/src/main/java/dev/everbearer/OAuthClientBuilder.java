@@ -2,10 +2,16 @@ package dev.everbearer;
 
 import dev.everbearer.client.ClientAuthentication;
 import dev.everbearer.http.internal.ClientRules;
+import dev.everbearer.login.Login;
+import dev.everbearer.login.internal.BrowserLogin;
+import dev.everbearer.login.internal.CodeFlows;
+import dev.everbearer.login.internal.FrontChannel;
+import dev.everbearer.login.internal.IdTokenCheck;
 import dev.everbearer.protocol.EndpointCaller;
 import dev.everbearer.protocol.TokenEndpoint;
 import dev.everbearer.renewal.RenewalPolicy;
 import dev.everbearer.server.AuthorizationServer;
+import dev.everbearer.server.Endpoint;
 import dev.everbearer.server.ProviderProfile;
 import dev.everbearer.server.internal.CachedDirectory;
 import dev.everbearer.server.internal.ServerDirectory;
@@ -24,6 +30,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -55,6 +62,8 @@ public final class OAuthClientBuilder {
 
   private @Nullable String issuer;
   private @Nullable URI tokenEndpoint;
+  private final Map<Endpoint, URI> endpoints = new EnumMap<>(Endpoint.class);
+  private @Nullable Login login;
   private @Nullable ClientAuthentication authentication;
   private @Nullable String registration;
   private ProviderProfile profile = ProviderProfile.standard();
@@ -99,6 +108,20 @@ public final class OAuthClientBuilder {
   /** The token endpoint itself, in place of an issuer. Its query, if any, is kept. */
   public OAuthClientBuilder tokenEndpoint(String url) {
     this.tokenEndpoint = Urls.parse("token endpoint", url);
+    return this;
+  }
+
+  /**
+   * An endpoint beside the {@link #tokenEndpoint}, for servers without metadata: to log in, the
+   * authorization endpoint.
+   *
+   * @throws IllegalArgumentException if it is the token endpoint, or the text is no URL
+   */
+  public OAuthClientBuilder endpoint(Endpoint endpoint, String url) {
+    if (endpoint == Endpoint.TOKEN) {
+      throw new IllegalArgumentException("The token endpoint is given by tokenEndpoint(...).");
+    }
+    endpoints.put(endpoint, Urls.parse(endpoint.toString(), url));
     return this;
   }
 
@@ -173,6 +196,16 @@ public final class OAuthClientBuilder {
   /** Adds one who hears what happens to tokens. */
   public OAuthClientBuilder listener(RenewalListener listener) {
     listeners.add(Objects.requireNonNull(listener, "listener"));
+    return this;
+  }
+
+  /**
+   * How a person is asked when a token of {@code Grant.authorizationCode()} is needed and only a
+   * login brings it. By default nobody is asked, and such grants fail with a {@code
+   * LoginRequiredException}.
+   */
+  public OAuthClientBuilder login(Login way) {
+    this.login = Objects.requireNonNull(way, "login");
     return this;
   }
 
@@ -317,7 +350,7 @@ public final class OAuthClientBuilder {
    * The client. Does no I/O.
    *
    * @throws IllegalStateException if the server or the client authentication is missing, or both an
-   *     issuer and a token endpoint are given, or an HTTP client beside settings for our own
+   *     issuer and an endpoint are given, or an HTTP client beside settings for our own
    * @throws IllegalArgumentException if a URL must not be called
    */
   public OAuthClient build() {
@@ -330,21 +363,19 @@ public final class OAuthClientBuilder {
     EndpointRules rules = new EndpointRules(allowsLoopback, Set.copyOf(plainHttpHosts));
     Connections connections = new Connections(httpClient, proxy, sslContext, connectTimeout);
     Transport transport = connections.transport(customizer, wall);
+    TokenEndpoint endpoint =
+        new TokenEndpoint(
+            new EndpointCaller(
+                directory(rules, transport), method, profile, transport, headers, wall, nanoTime));
+    CodeFlows codeFlows = codeFlows(method, endpoint, rules);
     return new OAuthClient(
         new Setup(
             registration == null ? method.clientId() : registration,
             serverName(),
             method,
-            new TokenEndpoint(
-                new EndpointCaller(
-                    directory(rules, transport),
-                    method,
-                    profile,
-                    transport,
-                    headers,
-                    wall,
-                    nanoTime)),
-            new NoLogin(),
+            endpoint,
+            login == null ? new NoLogin() : new BrowserLogin(login, codeFlows),
+            codeFlows,
             transport,
             store == null ? new MemoryTokenStore(wall) : store,
             policy,
@@ -363,6 +394,20 @@ public final class OAuthClientBuilder {
             connections.areOurs()));
   }
 
+  private CodeFlows codeFlows(
+      ClientAuthentication method, TokenEndpoint endpoint, EndpointRules rules) {
+    return new CodeFlows(
+        new CodeFlows.Context(
+            method.clientId(),
+            endpoint,
+            profile,
+            rules,
+            exchangeTimeout,
+            wall,
+            FrontChannel.PLAIN,
+            IdTokenCheck.NONE));
+  }
+
   /** Without the query, which may be somebody's secret. */
   private String serverName() {
     return Urls.shown(issuer != null ? issuer : String.valueOf(tokenEndpoint));
@@ -377,9 +422,14 @@ public final class OAuthClientBuilder {
               + (endpoint == null ? "neither." : "both."));
     }
     if (endpoint != null) {
+      endpoints.forEach((each, url) -> rules.check(each.toString(), url));
       AuthorizationServer server =
-          AuthorizationServer.ofTokenEndpoint(rules.check("token endpoint", endpoint));
+          AuthorizationServer.ofEndpoints(rules.check("token endpoint", endpoint), endpoints);
       return () -> server;
+    }
+    if (!endpoints.isEmpty()) {
+      throw new IllegalStateException(
+          "An issuer's metadata names its endpoints; endpoint(...) goes with tokenEndpoint(...).");
     }
     requireIssuer(rules, Objects.requireNonNull(identifier));
     return new CachedDirectory(

@@ -1,6 +1,7 @@
 package dev.everbearer;
 
 import dev.everbearer.client.ClientAuthentication;
+import dev.everbearer.login.internal.CodeFlows;
 import dev.everbearer.protocol.TokenEndpoint;
 import dev.everbearer.renewal.RenewalPolicy;
 import dev.everbearer.renewal.internal.LoginPort;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param registration the name of the client registration
  * @param serverName the issuer or token endpoint, for people
  * @param login asks a person
+ * @param codeFlows logins in a browser, for web applications
  * @param scheduler null takes the shared one
  * @param worker null takes the shared one
  * @param newHttpClient makes clients for APIs, with the same transport settings
@@ -38,6 +40,7 @@ record Setup(
     ClientAuthentication authentication,
     TokenEndpoint tokenEndpoint,
     LoginPort login,
+    CodeFlows codeFlows,
     Transport transport,
     TokenStore store,
     RenewalPolicy policy,

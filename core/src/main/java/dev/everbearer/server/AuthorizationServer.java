@@ -44,6 +44,17 @@ public final class AuthorizationServer {
   }
 
   /**
+   * A server of which nothing but endpoints is known.
+   *
+   * @param others endpoints beside the token endpoint
+   */
+  public static AuthorizationServer ofEndpoints(URI tokenEndpoint, Map<Endpoint, URI> others) {
+    Map<String, Object> members = new LinkedHashMap<>();
+    others.forEach((endpoint, url) -> members.put(endpoint.member(), url.toString()));
+    return new AuthorizationServer(null, tokenEndpoint, null, members);
+  }
+
+  /**
    * A server as its metadata document describes it, after all checks.
    *
    * @param authMethods {@code token_endpoint_auth_methods_supported}; null when not listed
@@ -146,7 +157,9 @@ public final class AuthorizationServer {
     return listed(name).map(Set::copyOf).orElse(issuer == null ? Set.of() : whenAbsent);
   }
 
-  /** Every member of the metadata document, unchecked; empty when only endpoints were given. */
+  /**
+   * Every member of the metadata document, unchecked; only endpoints when only those were given.
+   */
   public Map<String, Object> metadata() {
     return metadata;
   }
