@@ -14,7 +14,10 @@ public enum RegisteredClient {
   NATIVE("native", ""),
   /** As {@link #NATIVE}; tokens of 5 s; the password grant too. */
   NATIVE_5S("native-5s", ""),
-  /** As {@link #NATIVE}; the person is asked to agree. */
+  /**
+   * As {@link #NATIVE}; the person is asked to agree, once in a run (with {@code prompt=consent},
+   * each time).
+   */
   NATIVE_CONSENT("native-consent", ""),
   /** Public: device flow without PKCE. */
   DEVICE("device", ""),
