@@ -49,7 +49,7 @@ final class ErrorReader {
       return withoutCode(answer);
     }
     String description = description(body);
-    FailureKind kind = kind(code);
+    FailureKind kind = kind(code, answer.status());
     return Failure.builder(kind, sentence(answer, code, description, kind))
         .endpoint(answer.uri())
         .status(answer.status())
@@ -89,8 +89,11 @@ final class ErrorReader {
         : null;
   }
 
-  private static FailureKind kind(String code) {
+  /** With 401 some servers say {@code unauthorized_client} of a wrong secret. */
+  private static FailureKind kind(String code, int status) {
     return switch (code) {
+      case "unauthorized_client" ->
+          status == 401 ? FailureKind.INVALID_CLIENT : FailureKind.REFUSED;
       case "invalid_grant" -> FailureKind.INVALID_GRANT;
       case "invalid_client" -> FailureKind.INVALID_CLIENT;
       case "temporarily_unavailable", "server_error" -> FailureKind.SERVER_TROUBLE;
