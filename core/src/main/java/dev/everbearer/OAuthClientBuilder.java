@@ -1,6 +1,7 @@
 package dev.everbearer;
 
 import dev.everbearer.client.ClientAuthentication;
+import dev.everbearer.client.SigningKey;
 import dev.everbearer.http.internal.ClientRules;
 import dev.everbearer.login.Login;
 import dev.everbearer.login.internal.BrowserLogin;
@@ -141,6 +142,20 @@ public final class OAuthClientBuilder {
   /** Proves who we are by a secret in the body ({@code client_secret_post}). */
   public OAuthClientBuilder clientSecretPost(String clientId, String clientSecret) {
     return authentication(ClientAuthentication.clientSecretPost(clientId, clientSecret));
+  }
+
+  /**
+   * Proves who we are by a JWT with an HMAC under the secret ({@code client_secret_jwt}).
+   *
+   * @throws IllegalArgumentException if the secret is shorter than 32 bytes
+   */
+  public OAuthClientBuilder clientSecretJwt(String clientId, String clientSecret) {
+    return authentication(ClientAuthentication.clientSecretJwt(clientId, clientSecret));
+  }
+
+  /** Proves who we are by a JWT that our private key signs ({@code private_key_jwt}). */
+  public OAuthClientBuilder privateKeyJwt(String clientId, SigningKey key) {
+    return authentication(ClientAuthentication.privateKeyJwt(clientId, key));
   }
 
   /** Proves who we are by any method. */
@@ -357,8 +372,8 @@ public final class OAuthClientBuilder {
     ClientAuthentication method = authentication;
     if (method == null) {
       throw new IllegalStateException(
-          "Say how the client proves who it is: clientSecretBasic(...), clientSecretPost(...) or"
-              + " authentication(...).");
+          "Say how the client proves who it is: clientSecretBasic(...), clientSecretPost(...),"
+              + " privateKeyJwt(...) or authentication(...).");
     }
     EndpointRules rules = new EndpointRules(allowsLoopback, Set.copyOf(plainHttpHosts));
     Connections connections = new Connections(httpClient, proxy, sslContext, connectTimeout);

@@ -4,6 +4,7 @@ import dev.everbearer.server.AuthorizationServer;
 import dev.everbearer.server.Endpoint;
 import dev.everbearer.server.ProviderProfile;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -13,7 +14,12 @@ import java.util.function.Supplier;
  * method is used for a request, and it is never changed after a refusal. Immutable and thread-safe;
  * prints no secret.
  */
-public abstract sealed class ClientAuthentication permits ClientSecretAuthentication, PublicClient {
+public abstract sealed class ClientAuthentication
+    permits ClientSecretAuthentication,
+        ClientSecretJwt,
+        FirstSupported,
+        PrivateKeyJwt,
+        PublicClient {
 
   private final String clientId;
 
@@ -60,6 +66,57 @@ public abstract sealed class ClientAuthentication permits ClientSecretAuthentica
     return new ClientSecretAuthentication(clientId, clientSecret, "");
   }
 
+  /**
+   * A JWT with an HMAC under the secret ({@code client_secret_jwt}, OpenID Connect Core section 9):
+   * the secret itself is not sent. Its audience is the server's issuer identifier. A new one is
+   * made for each request, with a life of a minute, by HS256 or the first of HS256, HS384 and HS512
+   * that the server lists.
+   *
+   * @throws IllegalArgumentException if id or secret is empty or holds control characters, or the
+   *     secret is shorter than 32 bytes
+   */
+  public static ClientAuthentication clientSecretJwt(String clientId, String clientSecret) {
+    return new ClientSecretJwt(clientId, fixed(ClientSecretJwt.requireLongEnough(clientSecret)));
+  }
+
+  /** As {@link #clientSecretJwt(String, String)}; the supplier is asked for each request. */
+  public static ClientAuthentication clientSecretJwt(
+      String clientId, Supplier<String> clientSecret) {
+    return new ClientSecretJwt(clientId, clientSecret);
+  }
+
+  /**
+   * A JWT signed by the client's private key ({@code private_key_jwt}, RFC 7523): nothing secret is
+   * sent, and the server knows only the public key. Its audience is the server's issuer identifier.
+   * A new one is made for each request, with a life of a minute.
+   *
+   * @throws IllegalArgumentException if the id is empty or holds control characters
+   */
+  public static ClientAuthentication privateKeyJwt(String clientId, SigningKey key) {
+    Objects.requireNonNull(key, "key");
+    return privateKeyJwt(clientId, () -> key);
+  }
+
+  /**
+   * As {@link #privateKeyJwt(String, SigningKey)}; the supplier is asked for each request, so that
+   * keys can rotate.
+   */
+  public static ClientAuthentication privateKeyJwt(String clientId, Supplier<SigningKey> keys) {
+    return new PrivateKeyJwt(clientId, keys);
+  }
+
+  /**
+   * The first of several methods that a server lists in its metadata; a server that lists none
+   * counts as one that takes {@code client_secret_basic} alone. RFC 9700 section 2.5 wants those by
+   * asymmetric keys first. A server that lists none of them is sent nothing: asking for a token
+   * fails.
+   *
+   * @throws IllegalArgumentException if no method is given, or they are of several clients
+   */
+  public static ClientAuthentication firstSupported(ClientAuthentication... methods) {
+    return new FirstSupported(List.of(methods));
+  }
+
   /** A public client: it names itself and proves nothing ({@code none}). */
   public static ClientAuthentication none(String clientId) {
     return new PublicClient(clientId);
@@ -95,6 +152,11 @@ public abstract sealed class ClientAuthentication permits ClientSecretAuthentica
    * @param target whose server's metadata decides when the method was left open
    */
   public abstract String method(Target target);
+
+  /** Whether the server lists a method by which this can be done. */
+  boolean isSupportedAt(Target target) {
+    return target.server().authMethods(target.endpoint()).contains(method(target));
+  }
 
   /** Whether the client holds anything to prove itself with. */
   public abstract boolean isConfidential();

@@ -58,6 +58,14 @@ final class ClientSecretAuthentication extends ClientAuthentication {
   }
 
   @Override
+  boolean isSupportedAt(Target target) {
+    List<String> supported = target.server().authMethods(target.endpoint());
+    return configuredMethod.isEmpty()
+        ? supported.contains(POST) || supported.contains(BASIC)
+        : supported.contains(configuredMethod);
+  }
+
+  @Override
   public boolean isConfidential() {
     return true;
   }

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -50,6 +51,7 @@ public final class SigningKey {
   private final KeyKind kind;
   private final Signer signer;
   private final @Nullable PublicKey publicKey;
+  private final String identity;
   private final @Nullable String keyId;
   private final @Nullable SignatureAlgorithm configured;
 
@@ -57,11 +59,13 @@ public final class SigningKey {
       KeyKind kind,
       Signer signer,
       @Nullable PublicKey publicKey,
+      String identity,
       @Nullable String keyId,
       @Nullable SignatureAlgorithm configured) {
     this.kind = kind;
     this.signer = signer;
     this.publicKey = publicKey;
+    this.identity = identity;
     this.keyId = keyId;
     this.configured = configured;
   }
@@ -128,7 +132,13 @@ public final class SigningKey {
    */
   public static SigningKey signedBy(Signer signer, PublicKey publicKey) {
     Objects.requireNonNull(signer, "signer");
-    return new SigningKey(KeyKind.of(publicKey), checked(signer, publicKey), publicKey, null, null);
+    return new SigningKey(
+        KeyKind.of(publicKey),
+        checked(signer, publicKey),
+        publicKey,
+        PublicJwk.thumbprint(publicKey),
+        null,
+        null);
   }
 
   private static SigningKey of(KeyMaterial material) {
@@ -140,6 +150,7 @@ public final class SigningKey {
             KeyKind.of(publicKey == null ? privateKey : publicKey),
             signer,
             publicKey,
+            material.identity(),
             material.keyId(),
             material.algorithm());
     key.requirePair();
@@ -178,7 +189,8 @@ public final class SigningKey {
 
   /** The same key under a {@code kid}, by which the server finds its public half. */
   public SigningKey withKeyId(String id) {
-    return new SigningKey(kind, signer, publicKey, Objects.requireNonNull(id, "id"), configured);
+    return new SigningKey(
+        kind, signer, publicKey, identity, Objects.requireNonNull(id, "id"), configured);
   }
 
   /**
@@ -196,7 +208,7 @@ public final class SigningKey {
           "A key of this kind signs by one of %s, not by '%s'."
               .formatted(SignatureAlgorithm.of(kind), algorithm));
     }
-    return new SigningKey(kind, signer, publicKey, keyId, named);
+    return new SigningKey(kind, signer, publicKey, identity, keyId, named);
   }
 
   /** The {@code kid}; empty when none is known. */
@@ -240,9 +252,15 @@ public final class SigningKey {
         type, algorithm, keyId, claims, input -> signer.sign(algorithm.wireName(), input));
   }
 
-  /** The key's thumbprint (RFC 7638); null when its public half is not known. */
-  @Nullable String thumbprint() {
-    return publicKey == null ? null : PublicJwk.thumbprint(publicKey);
+  /** Tells keys apart without showing them: the thumbprint (RFC 7638) where it can be had. */
+  String identity() {
+    return identity;
+  }
+
+  /** Equal ones sign the same way. */
+  Object credential() {
+    return List.of(
+        identity, Objects.toString(keyId, ""), configured == null ? usual() : configured);
   }
 
   /** The kind of key and its {@code kid}. */

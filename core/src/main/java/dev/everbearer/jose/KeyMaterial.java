@@ -1,5 +1,7 @@
 package dev.everbearer.jose;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,19 @@ public record KeyMaterial(
     @Nullable PublicKey publicKey,
     @Nullable String keyId,
     @Nullable SignatureAlgorithm algorithm) {
+
+  /** The key's thumbprint (RFC 7638), or a digest of the private half when that is all there is. */
+  public String identity() {
+    return publicKey == null ? digest(privateKey.getEncoded()) : PublicJwk.thumbprint(publicKey);
+  }
+
+  private static String digest(byte[] encoded) {
+    try {
+      return Base64Url.encode(MessageDigest.getInstance("SHA-256").digest(encoded));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("The platform has no SHA-256.", e);
+    }
+  }
 
   /** The kind of key; nothing of its value. */
   @Override

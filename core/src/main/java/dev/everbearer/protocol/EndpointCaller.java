@@ -112,28 +112,38 @@ public final class EndpointCaller {
   }
 
   /**
-   * Posts once; a second time only if the server refused the client and its secret or key has
-   * changed meanwhile.
+   * Posts once; a second time only if the server refused the client, and meanwhile its secret or
+   * key has changed, or the server's clock explains why an assertion was refused.
    *
    * @throws dev.everbearer.token.OAuthException when the answer was no success
    * @throws InterruptedException when interrupted
    */
   <T> T post(Post post, Reader<T> reader) throws InterruptedException {
-    AuthorizationServer server = directory.server();
-    Target target = new Target(server, post.endpoint(), profile, wall);
+    Target target = new Target(directory.server(), post.endpoint(), profile, wall);
     Parts parts = authentication.parts(target);
+    Exchange exchange = exchange(target, post, parts);
     try {
-      return reader.read(exchange(target, post, parts));
+      return reader.read(exchange);
     } catch (OAuthErrorException e) {
       if (!isClientRefused(e)) {
         throw e;
       }
-      Parts current = partsAfter(e, target);
-      if (current.credential().equals(parts.credential())) {
+      Duration skew = isAsserted(parts) ? ClockSkew.reported(exchange.answer()) : null;
+      Target again = skew == null ? target : shifted(target, skew);
+      Parts current = partsAfter(e, again);
+      if (skew == null && current.credential().equals(parts.credential())) {
         throw e;
       }
-      return reader.read(exchange(target, post, current));
+      return reader.read(exchange(again, post, current));
     }
+  }
+
+  private static boolean isAsserted(Parts parts) {
+    return parts.parameters().containsKey("client_assertion");
+  }
+
+  private Target shifted(Target target, Duration skew) {
+    return new Target(target.server(), target.endpoint(), profile, () -> wall.instant().plus(skew));
   }
 
   /** Asks the supplier again; when it cannot say, the refusal is what counts. */

@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class ErrorReader {
 
   private static final int MAX_DESCRIPTION = 300;
+  private static final String ASSERTION_ADVICE =
+      " Compare the clocks. Some older servers want the token endpoint as the audience of a client"
+          + " assertion, or another typ: ProviderProfile.builder() has assertionForTokenEndpoint()"
+          + " and assertionType(...) for these.";
 
   private final Endpoint endpoint;
   private final String authenticationMethod;
@@ -119,10 +123,12 @@ final class ErrorReader {
           "what we hold is over, was revoked, or belongs to another client. A new login, or a new"
               + " refresh token, is needed.";
       case INVALID_CLIENT ->
-          "it does not accept this client. Check the client id and secret, and whether the client"
-              + " is registered for "
+          "it does not accept this client. Check the client id and "
+              + (authenticationMethod.equals("private_key_jwt") ? "key" : "secret")
+              + ", and whether the client is registered for "
               + authenticationMethod
-              + ".";
+              + "."
+              + (authenticationMethod.endsWith("_jwt") ? ASSERTION_ADVICE : "");
       case SERVER_TROUBLE -> "it is in trouble, which passes by itself.";
       default -> refusal(code);
     };

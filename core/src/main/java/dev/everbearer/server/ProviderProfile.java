@@ -23,6 +23,9 @@ public final class ProviderProfile {
   private final boolean isStrict;
   private final boolean isBasicRaw;
   private final boolean sendsClientIdWithBasic;
+  private final boolean isAssertionForTokenEndpoint;
+  private final @Nullable String assertionAudience;
+  private final @Nullable String assertionType;
   private final boolean allowsAnyTokenCharacter;
   private final char scopeSeparator;
   private final @Nullable String absoluteExpiryMember;
@@ -34,6 +37,9 @@ public final class ProviderProfile {
     this.isStrict = builder.isStrict;
     this.isBasicRaw = builder.isBasicRaw;
     this.sendsClientIdWithBasic = builder.sendsClientIdWithBasic;
+    this.isAssertionForTokenEndpoint = builder.isAssertionForTokenEndpoint;
+    this.assertionAudience = builder.assertionAudience;
+    this.assertionType = builder.assertionType;
     this.allowsAnyTokenCharacter = builder.allowsAnyTokenCharacter;
     this.scopeSeparator = builder.scopeSeparator;
     this.absoluteExpiryMember = builder.absoluteExpiryMember;
@@ -72,6 +78,21 @@ public final class ProviderProfile {
     return sendsClientIdWithBasic;
   }
 
+  /** Whether client assertions have the token endpoint as their audience. */
+  public boolean isAssertionForTokenEndpoint() {
+    return isAssertionForTokenEndpoint;
+  }
+
+  /** The audience of client assertions; empty when it is the issuer or the token endpoint. */
+  public Optional<String> assertionAudience() {
+    return Optional.ofNullable(assertionAudience);
+  }
+
+  /** The {@code typ} of client assertions; empty when it is left out. */
+  public Optional<String> assertionType() {
+    return Optional.ofNullable(assertionType);
+  }
+
   /** Whether access tokens may have visible ASCII characters outside the token68 alphabet. */
   public boolean allowsAnyTokenCharacter() {
     return allowsAnyTokenCharacter;
@@ -108,6 +129,9 @@ public final class ProviderProfile {
     private boolean isStrict;
     private boolean isBasicRaw;
     private boolean sendsClientIdWithBasic;
+    private boolean isAssertionForTokenEndpoint;
+    private @Nullable String assertionAudience;
+    private @Nullable String assertionType = "client-authentication+jwt";
     private boolean allowsAnyTokenCharacter;
     private char scopeSeparator = ' ';
     private @Nullable String absoluteExpiryMember;
@@ -136,6 +160,42 @@ public final class ProviderProfile {
     /** Repeats {@code client_id} in the body beside Basic credentials. Off by default. */
     public Builder clientIdWithBasic() {
       this.sendsClientIdWithBasic = true;
+      return this;
+    }
+
+    /**
+     * Makes the token endpoint the audience of client assertions, for older servers that take
+     * nothing else. An assertion with such an audience can be abused by another server that names
+     * this endpoint as its own, so the signing key must then be used at one server alone: using it
+     * at a second one fails. Off by default: the audience is the issuer.
+     */
+    public Builder assertionForTokenEndpoint() {
+      this.isAssertionForTokenEndpoint = true;
+      return this;
+    }
+
+    /**
+     * The audience of client assertions: the issuer identifier of a server of which only the token
+     * endpoint is configured. Where the issuer is configured it is the audience by itself, and
+     * another one falls under the same limit as {@link #assertionForTokenEndpoint()}.
+     *
+     * @throws IllegalArgumentException if it is empty
+     */
+    public Builder assertionAudience(String audience) {
+      if (audience.isEmpty()) {
+        throw new IllegalArgumentException("The audience is empty.");
+      }
+      this.assertionAudience = audience;
+      return this;
+    }
+
+    /**
+     * The {@code typ} of client assertions, such as {@code JWT} for older servers that insist on
+     * it; null leaves it out. By default {@code client-authentication+jwt}, which the revision of
+     * RFC 7523 requires of clients.
+     */
+    public Builder assertionType(@Nullable String typ) {
+      this.assertionType = typ;
       return this;
     }
 

@@ -30,6 +30,11 @@ public final class Keys {
     return pair("RSA", new RSAKeyGenParameterSpec(bits, RSAKeyGenParameterSpec.F4));
   }
 
+  /** A new pair on P-256. */
+  public static KeyPair p256() {
+    return pair("EC", new ECGenParameterSpec("secp256r1"));
+  }
+
   private static KeyPair pair(String type, AlgorithmParameterSpec spec) {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance(type);

@@ -3,7 +3,10 @@ package dev.everbearer.testing.server;
 import dev.everbearer.testing.server.Delivery.Mode;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.http.DateGenerator;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Request;
@@ -16,11 +19,13 @@ final class Exchange {
   private final Request request;
   private final Response response;
   private final Callback callback;
+  private final InstantSource clock;
 
-  Exchange(Request request, Response response, Callback callback) {
+  Exchange(Request request, Response response, Callback callback, InstantSource clock) {
     this.request = request;
     this.response = response;
     this.callback = callback;
+    this.clock = clock;
   }
 
   /** Sends an answer that has been carried out; returns before the bytes are on their way. */
@@ -61,6 +66,9 @@ final class Exchange {
   private void sendThroughJetty(Answer answer) {
     response.setStatus(answer.status());
     answer.headers().forEach(each -> response.getHeaders().add(each.name(), each.value()));
+    if (!response.getHeaders().contains(HttpHeader.DATE)) {
+      response.getHeaders().add(HttpHeader.DATE, DateGenerator.formatDate(clock.instant()));
+    }
     response.write(true, ByteBuffer.wrap(answer.body()), callback);
   }
 

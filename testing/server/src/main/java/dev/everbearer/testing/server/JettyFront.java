@@ -88,6 +88,7 @@ final class JettyFront implements AutoCloseable {
   private static HttpConnectionFactory http() {
     HttpConfiguration configuration = new HttpConfiguration();
     configuration.setSendServerVersion(false);
+    configuration.setSendDateHeader(false);
     configuration.setUriCompliance(UriCompliance.UNSAFE);
     configuration.setRequestHeaderSize(LARGEST_HEAD_BYTES);
     return new HttpConnectionFactory(configuration);
@@ -111,7 +112,7 @@ final class JettyFront implements AutoCloseable {
     @Override
     public boolean handle(Request request, Response response, Callback callback)
         throws IOException {
-      service.accept(read(request), new Exchange(request, response, callback));
+      service.accept(read(request), new Exchange(request, response, callback, clock));
       return true;
     }
   }

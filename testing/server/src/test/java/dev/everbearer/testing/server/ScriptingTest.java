@@ -44,6 +44,16 @@ class ScriptingTest {
   }
 
   @Test
+  void datesAnswersByItsClockUnlessTheScriptDoes() throws IOException {
+    servers.clock();
+    ScriptedAuthorizationServer server = servers.authorizationServer();
+    server.answerNext(Answer.status(503), Answer.status(503).header("Date", "yesterday"));
+
+    assertThat(ask().headers().allValues("Date")).containsExactly("Thu, 01 Jan 2026 00:00:00 GMT");
+    assertThat(ask().headers().allValues("Date")).containsExactly("yesterday");
+  }
+
+  @Test
   void scriptsAnyPathAlone() throws IOException {
     ScriptedAuthorizationServer server = servers.authorizationServer();
     server.registerClient("c", "s");
