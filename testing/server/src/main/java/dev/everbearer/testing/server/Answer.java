@@ -1,14 +1,19 @@
 package dev.everbearer.testing.server;
 
+import com.nimbusds.jose.util.JSONObjectUtils;
 import dev.everbearer.testing.server.Delivery.Ending;
 import dev.everbearer.testing.server.Delivery.Mode;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * What a scripted server does with one request, wrongdoing on the wire included. Immutable.
@@ -295,6 +300,20 @@ public final class Answer {
 
   private Answer timed(Timing other) {
     return new Answer(origin, status, headers, body, delivery, other);
+  }
+
+  /** With the JSON object of the body changed; anything else is left as it is. */
+  Answer alteredJson(UnaryOperator<Map<String, Object>> alteration) {
+    try {
+      Map<String, Object> document =
+          JSONObjectUtils.parse(new String(body, StandardCharsets.UTF_8));
+      byte[] changed =
+          Json.write(alteration.apply(new LinkedHashMap<>(document)))
+              .getBytes(StandardCharsets.UTF_8);
+      return new Answer(origin, status, headers, changed, delivery, timing);
+    } catch (ParseException e) {
+      return this;
+    }
   }
 
   @Override

@@ -5,11 +5,14 @@ final class AuthorizationCodeGrant implements GrantType {
 
   private final AuthorizationCodes codes;
   private final AuthorizationScript script;
+  private final GrantRules grants;
   private final TokenIssuer issuer;
 
-  AuthorizationCodeGrant(AuthorizationCodes codes, AuthorizationScript script, TokenIssuer issuer) {
+  AuthorizationCodeGrant(
+      AuthorizationCodes codes, AuthorizationScript script, GrantRules grants, TokenIssuer issuer) {
     this.codes = codes;
     this.script = script;
+    this.grants = grants;
     this.issuer = issuer;
   }
 
@@ -34,7 +37,7 @@ final class AuthorizationCodeGrant implements GrantType {
     if (form.has("scope")) {
       throw OAuthError.invalidRequest("The scope was settled by the authorization request");
     }
-    Grant grant = code.family().grant().narrowedTo(form.scope(), form.audience());
+    Grant grant = grants.part(code.family().grant(), form);
     return issuer.issueForLogin(request, code.family(), grant, asked.first("nonce").orElse(null));
   }
 }

@@ -11,6 +11,7 @@ final class AuthorizationEndpoint {
   private final AuthorizationRequestReader requests;
   private final AuthorizationResponses responses;
   private final AuthorizationCodes codes;
+  private final GrantRules grants;
   private final AuthorizationScript script;
 
   AuthorizationEndpoint(
@@ -18,11 +19,13 @@ final class AuthorizationEndpoint {
       AuthorizationRequestReader requests,
       AuthorizationResponses responses,
       AuthorizationCodes codes,
+      GrantRules grants,
       AuthorizationScript script) {
     this.clock = clock;
     this.requests = requests;
     this.responses = responses;
     this.codes = codes;
+    this.grants = grants;
     this.script = script;
   }
 
@@ -43,6 +46,7 @@ final class AuthorizationEndpoint {
               received.client(),
               received.parameters(),
               received.redirectUri(),
+              grants,
               script.isPkceRequired());
       AuthorizationScript.Denial denial = script.nextDenial();
       return denial != null
@@ -59,13 +63,8 @@ final class AuthorizationEndpoint {
   }
 
   private String code(AuthorizationRequest request) {
-    OAuthForm parameters = request.parameters();
-    Grant grant =
-        new Grant(
-            request.client().id(),
-            parameters.scope(),
-            parameters.audience(),
-            script.login(clock.instant(), request));
+    Login login = script.login(clock.instant(), request);
+    Grant grant = grants.grant(request.client().id(), request.parameters(), login);
     return codes.issue(request, grant, script.codeLifetime());
   }
 

@@ -14,7 +14,11 @@ record AuthorizationRequest(RegisteredClient client, OAuthForm parameters, Strin
    * @throws OAuthError with the code that is to be sent to the redirect URI
    */
   static AuthorizationRequest check(
-      RegisteredClient client, OAuthForm parameters, String redirectUri, boolean pkceRequired) {
+      RegisteredClient client,
+      OAuthForm parameters,
+      String redirectUri,
+      GrantRules grants,
+      boolean pkceRequired) {
     // 1. The response type and the way of the answer.
     if (!parameters.required("response_type").equals("code")) {
       throw OAuthError.of("unsupported_response_type", "The response_type must be code");
@@ -23,8 +27,7 @@ record AuthorizationRequest(RegisteredClient client, OAuthForm parameters, Strin
     // 2. PKCE.
     Pkce.checkRequest(parameters, pkceRequired);
     // 3. What is asked for.
-    parameters.scope();
-    parameters.audience();
+    grants.check(parameters);
     // 4. DPoP.
     parameters.first("dpop_jkt").ifPresent(AuthorizationRequest::requireThumbprint);
     // 5. OpenID Connect.

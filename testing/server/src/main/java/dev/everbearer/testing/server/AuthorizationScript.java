@@ -133,6 +133,11 @@ public final class AuthorizationScript {
     return new Login(subject, authTime, given != null ? given : request.firstAcr().orElse(null));
   }
 
+  /** A login of now that nothing particular is wanted of. */
+  Login login(Instant now) {
+    return new Login(subject, now, acr);
+  }
+
   UnaryOperator<AuthorizationResponse> alteration() {
     return alteration;
   }

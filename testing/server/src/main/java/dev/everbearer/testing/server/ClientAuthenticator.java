@@ -57,6 +57,14 @@ final class ClientAuthenticator {
     return client;
   }
 
+  /** Whether a request says anything about who sends it. */
+  static boolean isTried(RecordedRequest request, OAuthForm form) {
+    return !request.headers("Authorization").isEmpty()
+        || form.has("client_id")
+        || form.has("client_secret")
+        || ClientAssertions.isIn(form);
+  }
+
   private static void requireOneMethod(RecordedRequest request, OAuthForm form) {
     int methods =
         request.headers("Authorization").size()

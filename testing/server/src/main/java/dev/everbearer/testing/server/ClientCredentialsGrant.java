@@ -3,10 +3,12 @@ package dev.everbearer.testing.server;
 /** Tokens for a client that acts for itself (RFC 6749 section 4.4). */
 final class ClientCredentialsGrant implements GrantType {
 
+  private final GrantRules grants;
   private final TokenIssuer issuer;
   private volatile boolean refreshable;
 
-  ClientCredentialsGrant(TokenIssuer issuer) {
+  ClientCredentialsGrant(GrantRules grants, TokenIssuer issuer) {
+    this.grants = grants;
     this.issuer = issuer;
   }
 
@@ -19,8 +21,7 @@ final class ClientCredentialsGrant implements GrantType {
     if (request.client().isPublic()) {
       throw OAuthError.of("unauthorized_client", "A client without a secret cannot do this");
     }
-    OAuthForm form = request.form();
-    Grant grant = new Grant(request.client().id(), form.scope(), form.audience());
+    Grant grant = grants.grant(request.client().id(), request.form(), null);
     return refreshable ? issuer.issueRefreshable(request, grant) : issuer.issue(request, grant);
   }
 }

@@ -3,7 +3,9 @@ package dev.everbearer.testing.server;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** The endpoints of an authorization server by their names in the metadata document. */
 final class Endpoints {
@@ -20,6 +22,9 @@ final class Endpoints {
   private final String issuerPath;
   private final boolean strict;
   private final Map<String, Endpoint> byName = new LinkedHashMap<>();
+  private final Map<String, Endpoint> pages = new LinkedHashMap<>();
+  private final Map<String, UnaryOperator<Map<String, Object>>> alterations =
+      new ConcurrentHashMap<>();
 
   /**
    * Without endpoints at first.
@@ -54,12 +59,27 @@ final class Endpoints {
     return behaviour.answer(request, OAuthForm.of(request, strict));
   }
 
+  /** Adds a page that the metadata says nothing about. */
+  void addPage(String path, Function<RecordedRequest, Answer> behaviour) {
+    pages.put(issuerPath + path, new Endpoint(issuerPath + path, "", behaviour));
+  }
+
+  /** Changes the JSON objects in the successful answers of an endpoint. */
+  void alter(String name, UnaryOperator<Map<String, Object>> alteration) {
+    alterations.put(path(name), alteration);
+  }
+
   String issuer() {
     return places.apply(issuerPath).toString();
   }
 
   String path(String name) {
     return named(name).path();
+  }
+
+  /** The place of a path below the issuer. */
+  URI place(String path) {
+    return places.apply(issuerPath + path);
   }
 
   /** The published URI of an endpoint. */
@@ -85,10 +105,18 @@ final class Endpoints {
   Answer answer(RecordedRequest request) {
     for (Endpoint endpoint : byName.values()) {
       if (endpoint.path().equals(request.path())) {
-        return answer(endpoint.behaviour(), request);
+        return altered(request.path(), answer(endpoint.behaviour(), request));
       }
     }
-    return Answers.notFound();
+    Endpoint page = pages.get(request.path());
+    return page == null ? Answers.notFound() : answer(page.behaviour(), request);
+  }
+
+  private Answer altered(String path, Answer answer) {
+    UnaryOperator<Map<String, Object>> alteration = alterations.get(path);
+    return alteration == null || answer.status() / 100 != 2
+        ? answer
+        : answer.alteredJson(alteration);
   }
 
   private static Answer answer(

@@ -14,6 +14,7 @@ final class PushedAuthorizationEndpoint {
   private final DpopProofs proofs;
   private final RequestObjects requestObjects;
   private final PushedRequests pushed;
+  private final GrantRules grants;
   private final AuthorizationScript script;
 
   PushedAuthorizationEndpoint(
@@ -21,11 +22,13 @@ final class PushedAuthorizationEndpoint {
       DpopProofs proofs,
       RequestObjects requestObjects,
       PushedRequests pushed,
+      GrantRules grants,
       AuthorizationScript script) {
     this.clients = clients;
     this.proofs = proofs;
     this.requestObjects = requestObjects;
     this.pushed = pushed;
+    this.grants = grants;
     this.script = script;
   }
 
@@ -42,7 +45,7 @@ final class PushedAuthorizationEndpoint {
     OAuthForm parameters =
         sent.has("request") ? requestObjects.open(client, sent) : unsigned(client, sent);
     String redirectUri = RedirectUris.of(client, parameters);
-    AuthorizationRequest.check(client, parameters, redirectUri, script.isPkceRequired());
+    AuthorizationRequest.check(client, parameters, redirectUri, grants, script.isPkceRequired());
     // 4. A DPoP proof binds the code as dpop_jkt does (RFC 9449 section 10.1).
     OAuthForm bound = DpopProofs.isIn(request) ? bound(request, parameters) : parameters;
     return created(pushed.add(client.id(), bound, script.requestUriLifetime()));

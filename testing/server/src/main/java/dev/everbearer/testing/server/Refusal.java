@@ -1,10 +1,11 @@
 package dev.everbearer.testing.server;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Why a protected resource refuses a request; the texts go into its challenges. */
+/** Why a protected resource refuses a request; the attributes go into its challenges. */
 final class Refusal extends RuntimeException {
 
   private final int status;
@@ -13,7 +14,7 @@ final class Refusal extends RuntimeException {
   private Refusal(int status, Map<String, String> attributes) {
     super(String.join(" ", attributes.values()), null, false, false);
     this.status = status;
-    this.attributes = attributes;
+    this.attributes = Collections.unmodifiableMap(attributes);
   }
 
   /** A request without any token. */
@@ -21,21 +22,22 @@ final class Refusal extends RuntimeException {
     return new Refusal(401, Map.of());
   }
 
-  /**
-   * A refusal with an error code.
-   *
-   * @param more further attributes: names and values in turn
-   */
-  static Refusal of(int status, String error, String... more) {
-    Map<String, String> attributes = new LinkedHashMap<>();
-    attributes.put("error", error);
-    for (int i = 0; i < more.length; i += 2) {
-      attributes.put(more[i], more[i + 1]);
-    }
-    return new Refusal(status, attributes);
+  static Refusal of(int status, String error) {
+    return new Refusal(status, Map.of("error", error));
   }
 
-  /** The answer with a challenge for each of some schemes, each with its own attributes before. */
+  static Refusal of(int status, String error, String attribute, String value) {
+    return of(status, error).with(attribute, value);
+  }
+
+  /** With one more attribute. */
+  Refusal with(String attribute, String value) {
+    Map<String, String> more = new LinkedHashMap<>(attributes);
+    more.put(attribute, value);
+    return new Refusal(status, more);
+  }
+
+  /** The answer with challenges, to each of which the attributes are added. */
   Answer toAnswer(List<String> challenges) {
     StringBuilder suffix = new StringBuilder();
     attributes.forEach(

@@ -1,5 +1,6 @@
 package dev.everbearer.testing.server;
 
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -12,16 +13,19 @@ final class ResourceGate {
   private static final String BEARER = "bearer";
   private static final String DPOP = "dpop";
 
+  private final InstantSource clock;
   private final Function<String, Optional<AccessToken>> activeTokens;
   private final DpopRules dpop;
   private final DpopProofs proofs;
   private final String realm;
 
   ResourceGate(
+      InstantSource clock,
       Function<String, Optional<AccessToken>> activeTokens,
       DpopRules dpop,
       DpopProofs proofs,
       String realm) {
+    this.clock = clock;
     this.activeTokens = activeTokens;
     this.dpop = dpop;
     this.proofs = proofs;
@@ -33,7 +37,7 @@ final class ResourceGate {
    *
    * @throws Refusal if there is none that is good
    */
-  AccessToken admit(RecordedRequest request) {
+  private AccessToken admit(RecordedRequest request) {
     // 1. One token, in the header.
     List<String> authorizations = request.headers("Authorization");
     if (authorizations.size() > 1 || carriesTokenElsewhere(request)) {
@@ -71,9 +75,21 @@ final class ResourceGate {
     }
   }
 
-  /** The answer to a request that is refused. */
-  Answer refuse(RecordedRequest request, Refusal refusal) {
-    return refusal.toAnswer(challenges(request));
+  /**
+   * Lets a request in, or tells why not.
+   *
+   * @param rules what is wanted of the token beyond that it is good
+   * @param content the answer to a request that is let in
+   */
+  Answer guard(
+      RecordedRequest request, ResourceRules rules, Function<AccessToken, Answer> content) {
+    try {
+      AccessToken token = admit(request);
+      rules.check(token.grant(), clock.instant());
+      return content.apply(token);
+    } catch (Refusal e) {
+      return e.toAnswer(challenges(request));
+    }
   }
 
   private List<String> challenges(RecordedRequest request) {

@@ -2,6 +2,7 @@ package dev.everbearer.testing.server;
 
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,8 @@ public final class ScriptedApi extends ScriptedServer {
 
   private final AnswerScript main = new AnswerScript();
   private final DpopRules dpop = new DpopRules();
+  private final ResourceRules rules = new ResourceRules();
+  private final Map<String, ResourceRules> rulesOfPaths = new ConcurrentHashMap<>();
   private final @Nullable ResourceGate gate;
 
   private ScriptedApi(
@@ -30,7 +33,8 @@ public final class ScriptedApi extends ScriptedServer {
     gate =
         guard == null
             ? null
-            : new ResourceGate(guard::activeAccessToken, dpop, new DpopProofs(clock, dpop), "api");
+            : new ResourceGate(
+                clock, guard::activeAccessToken, dpop, new DpopProofs(clock, dpop), "api");
   }
 
   /**
@@ -54,6 +58,16 @@ public final class ScriptedApi extends ScriptedServer {
     return api;
   }
 
+  /** What is wanted of tokens on all paths that have no rules of their own. */
+  public ResourceRules rules() {
+    return rules;
+  }
+
+  /** What is wanted of tokens on one path, in place of the general rules. */
+  public ResourceRules rules(String path) {
+    return rulesOfPaths.computeIfAbsent(path, unused -> new ResourceRules());
+  }
+
   /** What is wanted of DPoP proofs. */
   public DpopRules dpop() {
     return dpop;
@@ -71,16 +85,11 @@ public final class ScriptedApi extends ScriptedServer {
 
   @Override
   Answer healthyAnswer(RecordedRequest request) {
-    return gate == null ? content(request) : dpop.withNonce(guarded(gate, request));
-  }
-
-  private static Answer guarded(ResourceGate gate, RecordedRequest request) {
-    try {
-      gate.admit(request);
+    if (gate == null) {
       return content(request);
-    } catch (Refusal e) {
-      return gate.refuse(request, e);
     }
+    ResourceRules rules = rulesOfPaths.getOrDefault(request.path(), rules());
+    return dpop.withNonce(gate.guard(request, rules, token -> content(request)));
   }
 
   private static Answer content(RecordedRequest request) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An OAuth 2.0 authorization server for tests: healthy, strict and small, until a test scripts its
@@ -164,6 +165,36 @@ public final class ScriptedAuthorizationServer extends ScriptedServer {
     return parts.dpop;
   }
 
+  /** What is granted of what is asked for: scope, resources, authorization details. */
+  public GrantRules grants() {
+    return parts.grants;
+  }
+
+  /** What happens to logins by the device flow (RFC 8628). */
+  public DeviceScript device() {
+    return parts.device;
+  }
+
+  /** Which tokens are exchanged (RFC 8693). */
+  public TokenExchangeScript tokenExchange() {
+    return parts.tokenExchange;
+  }
+
+  /** What is wanted of assertions that stand for a grant (RFC 7523, RFC 7522). */
+  public AssertionGrantRules assertionGrants() {
+    return parts.assertionGrants;
+  }
+
+  /**
+   * Changes the JSON object in every successful answer of an endpoint from now on.
+   *
+   * @param name the name of the endpoint in the metadata document
+   * @param alteration is given a map that it may change; the identity, to leave it alone again
+   */
+  public void alterAnswers(String name, UnaryOperator<Map<String, Object>> alteration) {
+    parts.endpoints.alter(name, alteration);
+  }
+
   /**
    * Changes every JWT of a kind from now on, after it was made well.
    *
@@ -190,12 +221,13 @@ public final class ScriptedAuthorizationServer extends ScriptedServer {
 
   /** Issues a refresh token as if somebody had just logged in. */
   public String issueRefreshToken(String clientId, String... scope) {
-    return parts.vault.issueRefreshToken(new TokenFamily(grant(clientId, scope))).value();
+    Login login = parts.authorization.login(clock().instant());
+    return parts.issuer.refreshToken(grant(login, clientId, scope));
   }
 
   /** Issues an access token, without a refresh token. */
   public String issueAccessToken(String clientId, String... scope) {
-    return issue(grant(clientId, scope), Confirmation.NONE);
+    return issue(grant(null, clientId, scope), Confirmation.NONE);
   }
 
   /**
@@ -204,15 +236,15 @@ public final class ScriptedAuthorizationServer extends ScriptedServer {
    * @param jkt the SHA-256 thumbprint of the key in base64url
    */
   public String issueDpopBoundAccessToken(String clientId, String jkt, String... scope) {
-    return issue(grant(clientId, scope), new Confirmation(jkt));
+    return issue(grant(null, clientId, scope), new Confirmation(jkt));
   }
 
   private String issue(Grant grant, Confirmation confirmation) {
     return parts.vault.issueAccessToken(grant, confirmation, null).value();
   }
 
-  private static Grant grant(String clientId, String... scope) {
-    return new Grant(clientId, List.of(scope), List.of());
+  private static Grant grant(@Nullable Login login, String clientId, String... scope) {
+    return new Grant(clientId, List.of(scope), List.of(), login, List.of());
   }
 
   /** Revokes one access token. */

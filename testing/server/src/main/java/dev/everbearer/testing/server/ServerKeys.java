@@ -4,6 +4,7 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import java.text.ParseException;
@@ -90,6 +91,12 @@ public final class ServerKeys {
     List<Object> keys = new ArrayList<>();
     published.forEach(each -> keys.add(each.toPublicJWK().toJSONObject()));
     return Json.write(Map.of("keys", keys));
+  }
+
+  /** The published keys. */
+  synchronized JWKSet published() {
+    ALGORITHMS.forEach(this::key);
+    return new JWKSet(List.copyOf(published));
   }
 
   Answer answer(RecordedRequest request) {

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /** The parts of an authorization server, put together. */
@@ -25,12 +26,17 @@ final class ServerParts {
   final ResponseJwts jwts;
   final DpopRules dpop = new DpopRules();
   final DpopProofs proofs;
+  final GrantRules grants = new GrantRules();
   final TokenVault vault;
   final TokenIssuer issuer;
   final TokenEndpoint tokens;
   final ClientCredentialsGrant clientCredentials;
   final AuthorizationScript authorization = new AuthorizationScript();
   final AuthorizationCodes codes;
+  final PendingLogins deviceLogins;
+  final DeviceScript device;
+  final TokenExchangeScript tokenExchange = new TokenExchangeScript();
+  final AssertionGrantRules assertionGrants;
   final Metadata metadata;
 
   ServerParts(AuthorizationServerBuilder options, Function<String, URI> places) {
@@ -39,22 +45,38 @@ final class ServerParts {
     clientAssertions = new ClientAssertionRules(endpoints::issuer);
     authenticator = new ClientAuthenticator(clients, new ClientAssertions(clock, clientAssertions));
     jwts = new ResponseJwts(clock, endpoints::issuer, keys);
-    vault = new TokenVault(clock);
+    vault = new TokenVault(clock, grants);
     issuer = new TokenIssuer(vault, new IdTokens(clock, jwts));
-    clientCredentials = new ClientCredentialsGrant(issuer);
+    clientCredentials = new ClientCredentialsGrant(grants, issuer);
     codes = new AuthorizationCodes(clock, vault);
+    deviceLogins = new PendingLogins(clock);
+    device = new DeviceScript(clock, deviceLogins, authorization);
+    assertionGrants = new AssertionGrantRules(this::assertionAudiences);
     proofs = new DpopProofs(clock, dpop);
     tokens = new TokenEndpoint(authenticator, new Confirmations(dpop, proofs));
     metadata = new Metadata(options.issuerPath(), this::describe);
     addGrantTypes();
     addEndpoints(options.tokenEndpointQuery());
     addAuthorizationEndpoints();
+    addDeviceEndpoint();
   }
 
   private void addGrantTypes() {
     tokens.add("client_credentials", clientCredentials);
     tokens.add("refresh_token", new RefreshTokenGrant(vault, issuer));
-    tokens.add("authorization_code", new AuthorizationCodeGrant(codes, authorization, issuer));
+    tokens.add(
+        PendingLoginGrant.DEVICE_CODE,
+        new PendingLoginGrant("device_code", deviceLogins, grants, issuer));
+    tokens.add(
+        TokenExchangeGrant.NAME,
+        new TokenExchangeGrant(
+            clock, new ExchangedTokens(clock, vault, keys, tokenExchange), grants, issuer, keys));
+    tokens.addForAnybody(
+        JwtBearerGrant.NAME, new JwtBearerGrant(clock, assertionGrants, grants, issuer));
+    tokens.addForAnybody(
+        Saml2BearerGrant.NAME, new Saml2BearerGrant(assertionGrants, grants, issuer));
+    tokens.add(
+        "authorization_code", new AuthorizationCodeGrant(codes, authorization, grants, issuer));
   }
 
   private void addEndpoints(String tokenQuery) {
@@ -63,6 +85,19 @@ final class ServerParts {
     endpoints.addForm("revocation_endpoint", "/revoke", "", statuses::revoke);
     endpoints.addForm("introspection_endpoint", "/introspect", "", statuses::introspect);
     endpoints.add("jwks_uri", "/jwks", keys::answer);
+  }
+
+  private Set<String> assertionAudiences() {
+    return Set.of(endpoints.issuer(), endpoints.uri("token_endpoint").toString());
+  }
+
+  private void addDeviceEndpoint() {
+    DeviceAuthorizationEndpoint endpoint =
+        new DeviceAuthorizationEndpoint(
+            authenticator, grants, deviceLogins, device, () -> endpoints.place("/device"));
+    endpoints.addForm(
+        "device_authorization_endpoint", "/device_authorization", "", endpoint::answer);
+    endpoints.addPage("/device", endpoint::page);
   }
 
   private void addAuthorizationEndpoints() {
@@ -74,10 +109,11 @@ final class ServerParts {
             new AuthorizationRequestReader(clients, requestObjects, pushed, authorization),
             new AuthorizationResponses(clock, endpoints::issuer, authorization, jwts),
             codes,
+            grants,
             authorization);
     PushedAuthorizationEndpoint par =
         new PushedAuthorizationEndpoint(
-            authenticator, proofs, requestObjects, pushed, authorization);
+            authenticator, proofs, requestObjects, pushed, grants, authorization);
     endpoints.add("authorization_endpoint", "/authorize", authorize::answer);
     endpoints.addForm("pushed_authorization_request_endpoint", "/par", "", par::answer);
   }
@@ -102,6 +138,7 @@ final class ServerParts {
       document.put(endpoint + "_auth_signing_alg_values_supported", clientAssertions.algorithms());
     }
     describeAuthorization(document);
+    grants.describe(document);
     document.put("dpop_signing_alg_values_supported", dpop.algorithms());
     return document;
   }

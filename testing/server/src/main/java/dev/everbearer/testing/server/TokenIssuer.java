@@ -48,6 +48,19 @@ final class TokenIssuer {
     return answer(withIdToken(document(access, refresh), client, access, nonce));
   }
 
+  /** An access token that came from another token. */
+  Answer issueExchanged(TokenRequest request, Grant grant) {
+    Map<String, Object> document =
+        document(vault.issueAccessToken(grant, request.confirmation(), null), null);
+    document.put("issued_token_type", TokenTypes.ACCESS_TOKEN);
+    return answer(document);
+  }
+
+  /** A refresh token alone. */
+  String refreshToken(Grant grant) {
+    return vault.issueRefreshToken(new TokenFamily(grant)).value();
+  }
+
   /** What a refresh leads to. */
   Answer answerRefreshed(RegisteredClient client, TokenVault.Refreshed refreshed) {
     AccessToken access = refreshed.accessToken();
@@ -88,10 +101,13 @@ final class TokenIssuer {
     if (!access.grant().scope().isEmpty()) {
       document.put("scope", String.join(" ", access.grant().scope()));
     }
+    if (!access.grant().details().isEmpty()) {
+      document.put("authorization_details", access.grant().details());
+    }
     return document;
   }
 
-  private static Answer answer(Map<String, Object> document) {
+  static Answer answer(Map<String, Object> document) {
     return Answers.uncached(Answer.json(200, Json.write(document)));
   }
 }

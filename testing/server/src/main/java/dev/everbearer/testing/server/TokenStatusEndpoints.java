@@ -1,9 +1,7 @@
 package dev.everbearer.testing.server;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** The healthy revocation (RFC 7009) and introspection (RFC 7662) endpoints. */
 final class TokenStatusEndpoints {
@@ -53,7 +51,23 @@ final class TokenStatusEndpoints {
     if (!grant.scope().isEmpty()) {
       document.put("scope", String.join(" ", grant.scope()));
     }
-    List<String> audience = grant.audience();
-    Optional.of(audience).filter(a -> !a.isEmpty()).ifPresent(a -> document.put("aud", a));
+    if (!grant.audience().isEmpty()) {
+      document.put("aud", grant.audience());
+    }
+    if (!grant.details().isEmpty()) {
+      document.put("authorization_details", grant.details());
+    }
+    Login login = grant.login();
+    if (login != null) {
+      describe(document, login);
+    }
+  }
+
+  private static void describe(Map<String, Object> document, Login login) {
+    document.put("sub", login.subject());
+    document.put("auth_time", login.authTime().getEpochSecond());
+    if (login.acr() != null) {
+      document.put("acr", login.acr());
+    }
   }
 }

@@ -17,6 +17,7 @@ final class TokenVault {
   private static final int ISSUES_BETWEEN_CLEANUPS = 10_000;
 
   private final InstantSource clock;
+  private final GrantRules grants;
   private final Map<String, AccessToken> accessTokens = new HashMap<>();
   private final Map<String, RefreshToken> refreshTokens = new HashMap<>();
   private Duration accessTokenLifetime = Duration.ofMinutes(5);
@@ -26,8 +27,9 @@ final class TokenVault {
   private int reuseDetected;
   private int familiesRevoked;
 
-  TokenVault(InstantSource clock) {
+  TokenVault(InstantSource clock, GrantRules grants) {
     this.clock = clock;
+    this.grants = grants;
   }
 
   synchronized void accessTokenLifetime(Duration lifetime) {
@@ -73,8 +75,7 @@ final class TokenVault {
     if (bound.isBinding() && !bound.equals(request.confirmation())) {
       throw invalidGrant("The refresh token is bound to another key");
     }
-    OAuthForm form = request.form();
-    Grant grant = token.family().grant().narrowedTo(form.scope(), form.audience());
+    Grant grant = grants.part(token.family().grant(), request.form());
     AccessToken accessToken = issueAccessToken(grant, request.confirmation(), token.family());
     return new Refreshed(accessToken, policy.isRotating() ? rotate(token) : null);
   }
