@@ -1,44 +1,61 @@
 package dev.everbearer;
 
+import dev.everbearer.client.ClientCertificate;
 import dev.everbearer.wire.JdkTransport;
 import dev.everbearer.wire.Transport;
 import java.net.ProxySelector;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How connections are made: through the user's client, or through clients of our own with these
  * settings, of which null takes the default.
+ *
+ * @param trustStore whose authorities are trusted, in place of the platform's
+ * @param certificate shown to the authorization server and to bound APIs
  */
 record Connections(
     @Nullable HttpClient given,
     @Nullable ProxySelector proxy,
     @Nullable SSLContext sslContext,
+    @Nullable KeyStore trustStore,
+    @Nullable ClientCertificate certificate,
     @Nullable Duration connectTimeout) {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
-  /** Throws {@code IllegalStateException} when a client is given with settings it would not see. */
+  /** Throws {@code IllegalStateException} when settings are given that would not be seen. */
   Connections {
     if (given != null) {
-      requireAbsent("proxy", proxy);
-      requireAbsent("sslContext", sslContext);
-      requireAbsent("connectTimeout", connectTimeout);
+      requireAbsent("httpClient", "proxy", proxy);
+      requireAbsent("httpClient", "sslContext", sslContext);
+      requireAbsent("httpClient", "trustStore", trustStore);
+      requireAbsent("httpClient", "connectTimeout", connectTimeout);
+      requireAbsent("httpClient", "a client certificate", certificate);
+    }
+    if (sslContext != null) {
+      requireAbsent("sslContext", "trustStore", trustStore);
+      requireAbsent("sslContext", "a client certificate", certificate);
     }
   }
 
-  private static void requireAbsent(String name, @Nullable Object setting) {
+  private static void requireAbsent(String first, String second, @Nullable Object setting) {
     if (setting != null) {
       throw new IllegalStateException(
-          "httpClient(...) and %s(...) contradict: the client you give has its own. Set it there,"
-                  .formatted(name)
-              + " or give no client.");
+          "%s(...) and %s contradict: what you give has its own. Set it there (a client certificate"
+                  .formatted(first, second.startsWith("a ") ? second : second + "(...)")
+              + " by its keyManager(...)), or leave the one or the other out.");
     }
   }
 
@@ -50,16 +67,21 @@ record Connections(
     HttpClient client = given;
     return client != null
         ? JdkTransport.over(client, customizer, wall)
-        : JdkTransport.making(() -> newClient(HttpClient.Version.HTTP_1_1), customizer, wall);
+        : JdkTransport.making(
+            new JdkTransport.Clients(
+                () -> newClient(HttpClient.Version.HTTP_1_1, host -> false),
+                () -> newClient(HttpClient.Version.HTTP_1_1, host -> true)),
+            customizer,
+            wall);
   }
 
-  /** Makes the clients for APIs. */
-  Supplier<HttpClient> apiClients() {
+  /** Makes the clients for APIs, which show the client certificate to the given hosts only. */
+  Function<Predicate<String>, HttpClient> apiClients() {
     HttpClient client = given;
-    return client != null ? () -> client : () -> newClient(HttpClient.Version.HTTP_2);
+    return client != null ? hosts -> client : hosts -> newClient(HttpClient.Version.HTTP_2, hosts);
   }
 
-  private HttpClient newClient(HttpClient.Version version) {
+  private HttpClient newClient(HttpClient.Version version, Predicate<String> mayBeShown) {
     HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(version)
@@ -70,7 +92,26 @@ record Connections(
     }
     if (sslContext != null) {
       builder.sslContext(sslContext);
+    } else if (trustStore != null || certificate != null) {
+      builder.sslContext(context(mayBeShown));
     }
     return builder.build();
+  }
+
+  private SSLContext context(Predicate<String> mayBeShown) {
+    KeyManager[] keys =
+        certificate == null
+            ? new KeyManager[0]
+            : new KeyManager[] {certificate.keyManager(mayBeShown)};
+    try {
+      TrustManagerFactory trust =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trust.init(trustStore);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(keys, trust.getTrustManagers(), null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("No TLS context can be made with these settings.", e);
+    }
   }
 }

@@ -114,6 +114,9 @@ public final class HttpClientBuilder {
     return wrapped != null
         ? new AuthorizedHttpClient(wrapped, false, bound, bufferedBytes)
         : new AuthorizedHttpClient(
-            setup.newHttpClient().get(), setup.ownsHttpClients(), bound, bufferedBytes);
+            setup.newHttpClient().apply(bound::bindsHost),
+            setup.ownsHttpClients(),
+            bound,
+            bufferedBytes);
   }
 }

@@ -1,6 +1,7 @@
 package dev.everbearer;
 
 import dev.everbearer.client.ClientAuthentication;
+import dev.everbearer.client.ClientCertificate;
 import dev.everbearer.client.SigningKey;
 import dev.everbearer.http.internal.ClientRules;
 import dev.everbearer.login.Login;
@@ -27,6 +28,7 @@ import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -76,6 +78,8 @@ public final class OAuthClientBuilder {
   private @Nullable HttpClient httpClient;
   private @Nullable ProxySelector proxy;
   private @Nullable SSLContext sslContext;
+  private @Nullable KeyStore trustStore;
+  private @Nullable ClientCertificate certificate;
   private @Nullable Duration connectTimeout;
   private final Map<String, String> headers = new HashMap<>();
   private Consumer<HttpRequest.Builder> customizer = request -> {};
@@ -251,6 +255,28 @@ public final class OAuthClientBuilder {
     return this;
   }
 
+  /**
+   * Whose certificates are trusted, in place of the platform's authorities: those that the key
+   * store holds as trusted.
+   */
+  public OAuthClientBuilder trustStore(KeyStore authorities) {
+    this.trustStore = Objects.requireNonNull(authorities, "trustStore");
+    return this;
+  }
+
+  /**
+   * Shows a client certificate to the authorization server and to bound APIs (RFC 8705), so that
+   * tokens are bound to it. Not needed beside {@code tlsClientAuth}, which brings its own.
+   */
+  public OAuthClientBuilder clientCertificate(ClientCertificate clientCertificate) {
+    this.certificate = Objects.requireNonNull(clientCertificate, "clientCertificate");
+    return this;
+  }
+
+  private @Nullable ClientCertificate certificate(ClientAuthentication method) {
+    return certificate != null ? certificate : method.certificate().orElse(null);
+  }
+
   /** How long connecting may take; 5 seconds by default. */
   public OAuthClientBuilder connectTimeout(Duration timeout) {
     this.connectTimeout = requirePositive(timeout);
@@ -376,12 +402,21 @@ public final class OAuthClientBuilder {
               + " privateKeyJwt(...) or authentication(...).");
     }
     EndpointRules rules = new EndpointRules(allowsLoopback, Set.copyOf(plainHttpHosts));
-    Connections connections = new Connections(httpClient, proxy, sslContext, connectTimeout);
+    Connections connections =
+        new Connections(
+            httpClient, proxy, sslContext, trustStore, certificate(method), connectTimeout);
     Transport transport = connections.transport(customizer, wall);
     TokenEndpoint endpoint =
         new TokenEndpoint(
             new EndpointCaller(
-                directory(rules, transport), method, profile, transport, headers, wall, nanoTime));
+                directory(rules, transport),
+                method,
+                certificate(method),
+                profile,
+                transport,
+                headers,
+                wall,
+                nanoTime));
     CodeFlows codeFlows = codeFlows(method, endpoint, rules);
     return new OAuthClient(
         new Setup(

@@ -18,8 +18,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param codeFlows logins in a browser, for web applications
  * @param scheduler null takes the shared one
  * @param worker null takes the shared one
- * @param newHttpClient makes clients for APIs, with the same transport settings
+ * @param newHttpClient makes clients for APIs, with the same transport settings; they show a client
+ *     certificate to the given hosts
  * @param ownsHttpClients whether what {@code newHttpClient} gives is ours to close
  */
 record Setup(
@@ -55,5 +57,5 @@ record Setup(
     DoubleSupplier random,
     @Nullable ScheduledExecutorService scheduler,
     @Nullable Executor worker,
-    Supplier<HttpClient> newHttpClient,
+    Function<Predicate<String>, HttpClient> newHttpClient,
     boolean ownsHttpClients) {}

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -19,7 +20,8 @@ public abstract sealed class ClientAuthentication
         ClientSecretJwt,
         FirstSupported,
         PrivateKeyJwt,
-        PublicClient {
+        PublicClient,
+        TlsClientAuthentication {
 
   private final String clientId;
 
@@ -117,6 +119,35 @@ public abstract sealed class ClientAuthentication
     return new FirstSupported(List.of(methods));
   }
 
+  /**
+   * A certificate of an authority that the server trusts ({@code tls_client_auth}, RFC 8705 section
+   * 2.1).
+   */
+  public static ClientAuthentication tlsClientAuth(String clientId, ClientCertificate certificate) {
+    return new TlsClientAuthentication(
+        clientId, "tls_client_auth", Objects.requireNonNull(certificate, "certificate"));
+  }
+
+  /**
+   * As {@link #tlsClientAuth(String, ClientCertificate)}, with a certificate that the HTTP client
+   * or TLS context you give to the {@code OAuthClient} shows by itself.
+   */
+  public static ClientAuthentication tlsClientAuth(String clientId) {
+    return new TlsClientAuthentication(clientId, "tls_client_auth", null);
+  }
+
+  /**
+   * A certificate that is registered with the server itself ({@code self_signed_tls_client_auth},
+   * RFC 8705 section 2.2).
+   */
+  public static ClientAuthentication selfSignedTlsClientAuth(
+      String clientId, ClientCertificate certificate) {
+    return new TlsClientAuthentication(
+        clientId,
+        "self_signed_tls_client_auth",
+        Objects.requireNonNull(certificate, "certificate"));
+  }
+
   /** A public client: it names itself and proves nothing ({@code none}). */
   public static ClientAuthentication none(String clientId) {
     return new PublicClient(clientId);
@@ -160,6 +191,16 @@ public abstract sealed class ClientAuthentication
 
   /** Whether the client holds anything to prove itself with. */
   public abstract boolean isConfidential();
+
+  /** The certificate that is to be shown inside TLS; empty when there is none of ours. */
+  public Optional<ClientCertificate> certificate() {
+    return Optional.empty();
+  }
+
+  /** Whether a certificate is shown inside TLS, ours or the given transport's. */
+  public boolean usesCertificate() {
+    return certificate().isPresent();
+  }
 
   /** What to add to one request. Asks the supplier of the secret or key anew each time. */
   public abstract Parts parts(Target target);

@@ -1,7 +1,6 @@
 package dev.everbearer.client;
 
 import dev.everbearer.jose.PemReader;
-import dev.everbearer.wire.TlsIdentity;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,7 +20,9 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,8 @@ public final class ClientCertificate {
 
   private final String name;
   private final Supplier<TlsIdentity> current;
+  private volatile @Nullable TlsIdentity newest;
+  private volatile @Nullable TlsIdentity beforeNewest;
 
   private ClientCertificate(String name, Supplier<TlsIdentity> current) {
     this.name = name;
@@ -210,9 +213,38 @@ public final class ClientCertificate {
     }
   }
 
-  /** The certificate as it is now. */
+  /**
+   * Shows the certificate in a TLS context of your own.
+   *
+   * @param mayBeShown to which hosts, as they stand in the URL; to all others none is shown
+   */
+  public X509ExtendedKeyManager keyManager(Predicate<String> mayBeShown) {
+    return new ShownCertificate(this, mayBeShown);
+  }
+
+  /** The {@code x5t#S256} of the certificate as it is now (RFC 8705 section 3.1). */
+  public String thumbprint() {
+    return current().thumbprint();
+  }
+
   TlsIdentity current() {
-    return current.get();
+    TlsIdentity identity = current.get();
+    TlsIdentity last = newest;
+    if (!identity.equals(last)) {
+      beforeNewest = last;
+      newest = identity;
+    }
+    return identity;
+  }
+
+  /** The certificate of a thumbprint: the newest, or the one before, in a handshake begun then. */
+  @Nullable TlsIdentity of(String thumbprint) {
+    for (TlsIdentity known : new TlsIdentity[] {newest, beforeNewest}) {
+      if (known != null && known.thumbprint().equals(thumbprint)) {
+        return known;
+      }
+    }
+    return null;
   }
 
   /** Where it comes from. */

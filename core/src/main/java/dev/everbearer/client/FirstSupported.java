@@ -3,6 +3,7 @@ package dev.everbearer.client;
 import dev.everbearer.token.Failure;
 import dev.everbearer.token.FailureKind;
 import java.util.List;
+import java.util.Optional;
 
 /** Several methods of one client, of which a server gets the first that it lists. */
 final class FirstSupported extends ClientAuthentication {
@@ -37,6 +38,16 @@ final class FirstSupported extends ClientAuthentication {
   @Override
   public boolean isConfidential() {
     return methods.stream().anyMatch(ClientAuthentication::isConfidential);
+  }
+
+  @Override
+  public Optional<ClientCertificate> certificate() {
+    return methods.stream().flatMap(each -> each.certificate().stream()).findFirst();
+  }
+
+  @Override
+  public boolean usesCertificate() {
+    return methods.stream().anyMatch(ClientAuthentication::usesCertificate);
   }
 
   @Override

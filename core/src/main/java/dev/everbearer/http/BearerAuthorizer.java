@@ -75,6 +75,15 @@ public final class BearerAuthorizer {
             + " allowUnbound().");
   }
 
+  /**
+   * Whether any origin of a host is bound, whatever its port.
+   *
+   * @param host as it stands in a URL
+   */
+  public boolean bindsHost(String host) {
+    return bindings.hasHost(host.toLowerCase(Locale.ROOT));
+  }
+
   boolean followsRedirects() {
     return followsRedirects;
   }

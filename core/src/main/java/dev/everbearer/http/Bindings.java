@@ -95,6 +95,11 @@ final class Bindings {
         .orElse(null);
   }
 
+  boolean hasHost(String host) {
+    return exact.keySet().stream().anyMatch(each -> each.host().equals(host))
+        || wildcards.keySet().stream().anyMatch(each -> host.endsWith("." + each.host()));
+  }
+
   private static boolean isBelow(Origin parent, Origin origin) {
     return origin.scheme().equals(parent.scheme())
         && origin.port() == parent.port()

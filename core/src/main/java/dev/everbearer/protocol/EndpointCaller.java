@@ -3,6 +3,7 @@ package dev.everbearer.protocol;
 import dev.everbearer.client.ClientAuthentication;
 import dev.everbearer.client.ClientAuthentication.Parts;
 import dev.everbearer.client.ClientAuthentication.Target;
+import dev.everbearer.client.ClientCertificate;
 import dev.everbearer.server.AuthorizationServer;
 import dev.everbearer.server.Endpoint;
 import dev.everbearer.server.ProviderProfile;
@@ -21,7 +22,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Posts a form to an endpoint of the authorization server as an authenticated client: the one place
@@ -34,6 +37,8 @@ public final class EndpointCaller {
   private final ServerDirectory directory;
   private final ClientAuthentication authentication;
   private final ProviderProfile profile;
+  private final @Nullable ClientCertificate certificate;
+  private final boolean usesCertificate;
   private final Transport transport;
   private final Map<String, String> headers;
   private final InstantSource wall;
@@ -42,12 +47,14 @@ public final class EndpointCaller {
   /**
    * The endpoints of one server for one client.
    *
+   * @param certificate shown inside TLS; null when there is none of ours
    * @param headers sent with each request
    * @param wall stamps the moment of sending, as does {@code nanoTime}
    */
   public EndpointCaller(
       ServerDirectory directory,
       ClientAuthentication authentication,
+      @Nullable ClientCertificate certificate,
       ProviderProfile profile,
       Transport transport,
       Map<String, String> headers,
@@ -55,6 +62,8 @@ public final class EndpointCaller {
       LongSupplier nanoTime) {
     this.directory = directory;
     this.authentication = authentication;
+    this.certificate = certificate;
+    this.usesCertificate = certificate != null || authentication.usesCertificate();
     this.profile = profile;
     this.transport = transport;
     this.headers = Map.copyOf(headers);
@@ -166,11 +175,12 @@ public final class EndpointCaller {
     FormBody form = post.form().copy().addAll(parts.parameters());
     Map<String, String> allHeaders = new HashMap<>(headers);
     allHeaders.putAll(parts.headers());
+    String shown = certificate == null ? null : certificate.thumbprint();
     URI uri = uri(target.server(), post.endpoint());
     Redaction redaction = Redaction.of(form, parts);
     Instant sentAt = wall.instant();
     long sentNanos = nanoTime.getAsLong();
-    HttpAnswer answer = send(post, uri, allHeaders, form);
+    HttpAnswer answer = send(post, uri, allHeaders, form, shown);
     ErrorReader errors =
         new ErrorReader(
             post.endpoint(), authentication.method(target), profile.isStrict(), redaction);
@@ -178,26 +188,27 @@ public final class EndpointCaller {
   }
 
   private URI uri(AuthorizationServer server, Endpoint endpoint) {
-    return server
-        .endpoint(endpoint)
-        .orElseThrow(
-            () ->
-                Failure.builder(
-                        FailureKind.REFUSED,
-                        "The server %s has no %s: its metadata has no %s. Use what it offers, or ask"
-                                .formatted(server, endpoint, endpoint.member())
-                            + " its operator.")
-                    .endpoint(server.tokenEndpoint())
-                    .build()
-                    .toException());
+    Optional<URI> found =
+        usesCertificate ? server.mutualTlsEndpoint(endpoint) : server.endpoint(endpoint);
+    return found.orElseThrow(
+        () ->
+            Failure.builder(
+                    FailureKind.REFUSED,
+                    "The server %s has no %s: its metadata has no %s. Use what it offers, or ask"
+                            .formatted(server, endpoint, endpoint.member())
+                        + " its operator.")
+                .endpoint(server.tokenEndpoint())
+                .build()
+                .toException());
   }
 
-  private HttpAnswer send(Post post, URI uri, Map<String, String> allHeaders, FormBody form)
+  private HttpAnswer send(
+      Post post, URI uri, Map<String, String> allHeaders, FormBody form, @Nullable String shown)
       throws InterruptedException {
     try {
       return transport.exchange(
           new Transport.Call(
-              uri, allHeaders, form, MAX_BODY, post.deadline(), post.isUnrepeatable()));
+              uri, allHeaders, form, MAX_BODY, post.deadline(), post.isUnrepeatable(), shown));
     } catch (TransportException e) {
       throw HttpFailures.ofTransport(post.endpoint().toString(), uri, e).toException();
     }

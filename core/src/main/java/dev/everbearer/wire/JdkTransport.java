@@ -16,6 +16,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -33,20 +34,41 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JdkTransport implements Transport {
 
-  private final Supplier<HttpClient> newClient;
+  /**
+   * Makes clients.
+   *
+   * @param plain shows no certificate
+   * @param certified shows the client certificate as it is now
+   */
+  public record Clients(Supplier<HttpClient> plain, Supplier<HttpClient> certified) {
+
+    HttpClient make(@Nullable String certificate) {
+      return (certificate == null ? plain : certified).get();
+    }
+  }
+
+  /**
+   * A client with its pool of connections, which all show one certificate.
+   *
+   * @param certificate null when none
+   */
+  private record Pool(@Nullable String certificate, HttpClient client) {}
+
+  private final Clients clients;
   private final boolean ownsClients;
   private final Consumer<HttpRequest.Builder> customizer;
   private final InstantSource wall;
   private final Object lock = new Object();
   private volatile boolean isClosed;
-  private volatile @Nullable HttpClient shared;
+  private volatile @Nullable Pool plain;
+  private volatile @Nullable Pool certified;
 
   private JdkTransport(
-      Supplier<HttpClient> newClient,
+      Clients clients,
       boolean ownsClients,
       Consumer<HttpRequest.Builder> customizer,
       InstantSource wall) {
-    this.newClient = newClient;
+    this.clients = clients;
     this.ownsClients = ownsClients;
     this.customizer = customizer;
     this.wall = wall;
@@ -54,16 +76,22 @@ public final class JdkTransport implements Transport {
 
   /** Over clients that this transport makes, when first needed, and closes. */
   public static JdkTransport making(
+      Clients clients, Consumer<HttpRequest.Builder> customizer, InstantSource wall) {
+    return new JdkTransport(clients, true, customizer, wall);
+  }
+
+  /** As {@link #making(Clients, Consumer, InstantSource)}, with no certificate to show. */
+  public static JdkTransport making(
       Supplier<HttpClient> newClient,
       Consumer<HttpRequest.Builder> customizer,
       InstantSource wall) {
-    return new JdkTransport(newClient, true, customizer, wall);
+    return making(new Clients(newClient, newClient), customizer, wall);
   }
 
   /** Over the user's client, which is never closed here. */
   public static JdkTransport over(
       HttpClient client, Consumer<HttpRequest.Builder> customizer, InstantSource wall) {
-    return new JdkTransport(() -> client, false, customizer, wall);
+    return new JdkTransport(new Clients(() -> client, () -> client), false, customizer, wall);
   }
 
   @Override
@@ -72,9 +100,9 @@ public final class JdkTransport implements Transport {
       throw new TransportException(Trouble.NOT_CONNECTED, "was not called: we are closed", null);
     }
     if (!call.needsFreshConnection() || !ownsClients) {
-      return exchange(sharedClient(), call);
+      return exchange(pooled(call.certificate()), call);
     }
-    HttpClient fresh = newClient.get();
+    HttpClient fresh = clients.make(call.certificate());
     try {
       return exchange(fresh, call);
     } finally {
@@ -208,25 +236,48 @@ public final class JdkTransport implements Transport {
     return false;
   }
 
-  private HttpClient sharedClient() {
-    HttpClient client = shared;
-    if (client != null) {
-      return client;
+  private HttpClient pooled(@Nullable String certificate) {
+    Pool pool = certificate == null ? plain : certified;
+    if (pool != null && Objects.equals(pool.certificate(), certificate)) {
+      return pool.client();
     }
     synchronized (lock) {
-      if (shared == null) {
-        shared = newClient.get();
-      }
-      return shared;
+      return certificate == null ? plainPool() : certifiedPool(certificate);
     }
+  }
+
+  private HttpClient plainPool() {
+    Pool pool = plain;
+    if (pool == null) {
+      pool = new Pool(null, clients.make(null));
+      plain = pool;
+    }
+    return pool.client();
+  }
+
+  /** A renewed certificate gets a pool of its own; what is under way in the old one may end. */
+  private HttpClient certifiedPool(String certificate) {
+    Pool pool = certified;
+    if (pool == null || !certificate.equals(pool.certificate())) {
+      if (pool != null && ownsClients) {
+        HttpClients.shutdown(pool.client());
+      }
+      pool = new Pool(certificate, clients.make(certificate));
+      certified = pool;
+    }
+    return pool.client();
   }
 
   @Override
   public void close() {
     isClosed = true;
-    HttpClient client = shared;
-    if (ownsClients && client != null) {
-      HttpClients.shutdownNow(client);
+    close(plain);
+    close(certified);
+  }
+
+  private void close(@Nullable Pool pool) {
+    if (ownsClients && pool != null) {
+      HttpClients.shutdownNow(pool.client());
     }
   }
 }

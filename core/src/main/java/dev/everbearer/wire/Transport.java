@@ -17,6 +17,8 @@ public interface Transport extends AutoCloseable {
    * @param maxBody the cap on the answer's body, in bytes
    * @param deadline how long the whole exchange may take, body included
    * @param needsFreshConnection whether a pooled connection, which may be dead, must not be used
+   * @param certificate the thumbprint of the client certificate that the connection shows; null
+   *     shows none
    */
   record Call(
       URI uri,
@@ -24,7 +26,8 @@ public interface Transport extends AutoCloseable {
       @Nullable FormBody form,
       int maxBody,
       Duration deadline,
-      boolean needsFreshConnection) {
+      boolean needsFreshConnection,
+      @Nullable String certificate) {
 
     @Override
     public String toString() {

@@ -273,7 +273,8 @@ class AuthorizationResponseTest {
   @Spec("IS-02")
   @Test
   void anAnnouncedIssuerMustNotBeMissing() {
-    assertThat(messageOfRefused(AuthorizationResponseTest::withoutIss)).contains("does not name its server");
+    assertThat(messageOfRefused(AuthorizationResponseTest::withoutIss))
+        .contains("does not name its server");
     assertThat(messageOfRefused(url -> withoutIss(url) + "&iss=")).contains("not name its");
   }
 

@@ -74,7 +74,8 @@ class WireLogTest {
               form,
               10_000,
               Duration.ofSeconds(10),
-              false);
+              false,
+              null);
       transport.exchange(call);
 
       List<String> lines = logs.messages(Level.ALL);

@@ -34,7 +34,7 @@ final class DocumentFetcher {
     try {
       HttpAnswer answer =
           transport.exchange(
-              new Transport.Call(uri, headers, null, MAX_BODY, exchangeTimeout, false));
+              new Transport.Call(uri, headers, null, MAX_BODY, exchangeTimeout, false, null));
       Failure trouble = HttpFailures.serverTrouble(name, answer);
       if (trouble != null && answer.status() >= 500) {
         throw trouble.toException();
