@@ -24,8 +24,8 @@ public final class ProviderProfile {
   private final boolean isBasicRaw;
   private final boolean sendsClientIdWithBasic;
   private final boolean isAssertionForTokenEndpoint;
-  private final @Nullable String assertionAudience;
-  private final @Nullable String assertionType;
+  private final @Nullable String clientJwtAudience;
+  private final @Nullable String clientJwtType;
   private final boolean allowsAnyTokenCharacter;
   private final char scopeSeparator;
   private final @Nullable String absoluteExpiryMember;
@@ -38,8 +38,8 @@ public final class ProviderProfile {
     this.isBasicRaw = builder.isBasicRaw;
     this.sendsClientIdWithBasic = builder.sendsClientIdWithBasic;
     this.isAssertionForTokenEndpoint = builder.isAssertionForTokenEndpoint;
-    this.assertionAudience = builder.assertionAudience;
-    this.assertionType = builder.assertionType;
+    this.clientJwtAudience = builder.clientJwtAudience;
+    this.clientJwtType = builder.clientJwtType;
     this.allowsAnyTokenCharacter = builder.allowsAnyTokenCharacter;
     this.scopeSeparator = builder.scopeSeparator;
     this.absoluteExpiryMember = builder.absoluteExpiryMember;
@@ -85,12 +85,12 @@ public final class ProviderProfile {
 
   /** The audience of client assertions; empty when it is the issuer or the token endpoint. */
   public Optional<String> assertionAudience() {
-    return Optional.ofNullable(assertionAudience);
+    return Optional.ofNullable(clientJwtAudience);
   }
 
   /** The {@code typ} of client assertions; empty when it is left out. */
   public Optional<String> assertionType() {
-    return Optional.ofNullable(assertionType);
+    return Optional.ofNullable(clientJwtType);
   }
 
   /** Whether access tokens may have visible ASCII characters outside the token68 alphabet. */
@@ -130,8 +130,8 @@ public final class ProviderProfile {
     private boolean isBasicRaw;
     private boolean sendsClientIdWithBasic;
     private boolean isAssertionForTokenEndpoint;
-    private @Nullable String assertionAudience;
-    private @Nullable String assertionType = "client-authentication+jwt";
+    private @Nullable String clientJwtAudience;
+    private @Nullable String clientJwtType = "client-authentication+jwt";
     private boolean allowsAnyTokenCharacter;
     private char scopeSeparator = ' ';
     private @Nullable String absoluteExpiryMember;
@@ -185,7 +185,7 @@ public final class ProviderProfile {
       if (audience.isEmpty()) {
         throw new IllegalArgumentException("The audience is empty.");
       }
-      this.assertionAudience = audience;
+      this.clientJwtAudience = audience;
       return this;
     }
 
@@ -195,7 +195,7 @@ public final class ProviderProfile {
      * RFC 7523 requires of clients.
      */
     public Builder assertionType(@Nullable String typ) {
-      this.assertionType = typ;
+      this.clientJwtType = typ;
       return this;
     }
 
