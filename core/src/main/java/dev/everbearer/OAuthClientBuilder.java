@@ -9,13 +9,17 @@ import dev.everbearer.login.internal.BrowserLogin;
 import dev.everbearer.login.internal.CodeFlows;
 import dev.everbearer.login.internal.FrontChannel;
 import dev.everbearer.login.internal.IdTokenCheck;
+import dev.everbearer.login.internal.ValidatedIdTokens;
 import dev.everbearer.protocol.EndpointCaller;
+import dev.everbearer.protocol.IdTokenRules;
+import dev.everbearer.protocol.IdTokenValidator;
 import dev.everbearer.protocol.TokenEndpoint;
 import dev.everbearer.renewal.RenewalPolicy;
 import dev.everbearer.server.AuthorizationServer;
 import dev.everbearer.server.Endpoint;
 import dev.everbearer.server.ProviderProfile;
 import dev.everbearer.server.internal.CachedDirectory;
+import dev.everbearer.server.internal.JwksCache;
 import dev.everbearer.server.internal.ServerDirectory;
 import dev.everbearer.store.MemoryTokenStore;
 import dev.everbearer.store.TokenStore;
@@ -406,10 +410,11 @@ public final class OAuthClientBuilder {
         new Connections(
             httpClient, proxy, sslContext, trustStore, certificate(method), connectTimeout);
     Transport transport = connections.transport(customizer, wall);
+    ServerDirectory directory = directory(rules, transport);
     TokenEndpoint endpoint =
         new TokenEndpoint(
             new EndpointCaller(
-                directory(rules, transport),
+                directory,
                 method,
                 certificate(method),
                 profile,
@@ -417,7 +422,14 @@ public final class OAuthClientBuilder {
                 headers,
                 wall,
                 nanoTime));
-    CodeFlows codeFlows = codeFlows(method, endpoint, rules);
+    IdTokenCheck idTokens =
+        new ValidatedIdTokens(
+            new IdTokenValidator(
+                directory,
+                new JwksCache(directory, transport, headers, exchangeTimeout, nanoTime),
+                IdTokenRules.of(method.clientId()),
+                wall));
+    CodeFlows codeFlows = codeFlows(method, endpoint, rules, idTokens);
     return new OAuthClient(
         new Setup(
             registration == null ? method.clientId() : registration,
@@ -445,7 +457,10 @@ public final class OAuthClientBuilder {
   }
 
   private CodeFlows codeFlows(
-      ClientAuthentication method, TokenEndpoint endpoint, EndpointRules rules) {
+      ClientAuthentication method,
+      TokenEndpoint endpoint,
+      EndpointRules rules,
+      IdTokenCheck idTokens) {
     return new CodeFlows(
         new CodeFlows.Context(
             method.clientId(),
@@ -455,7 +470,7 @@ public final class OAuthClientBuilder {
             exchangeTimeout,
             wall,
             FrontChannel.PLAIN,
-            IdTokenCheck.NONE));
+            idTokens));
   }
 
   /** Without the query, which may be somebody's secret. */

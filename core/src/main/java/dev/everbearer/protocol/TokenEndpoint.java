@@ -6,6 +6,7 @@ import dev.everbearer.server.AuthorizationServer;
 import dev.everbearer.server.Endpoint;
 import dev.everbearer.token.Failure;
 import dev.everbearer.token.FailureKind;
+import dev.everbearer.token.IdToken;
 import dev.everbearer.token.Scope;
 import dev.everbearer.token.TokenSet;
 import dev.everbearer.wire.HttpAnswer;
@@ -48,7 +49,18 @@ public final class TokenEndpoint {
       Instant sentAt,
       long sentNanos,
       AuthorizationServer server,
-      @Nullable Failure shortfall) {}
+      @Nullable Failure shortfall) {
+
+    /** The same answer, whose ID token was validated. */
+    public Answer with(IdToken idToken) {
+      return new Answer(
+          tokens.toBuilder().validatedIdToken(idToken).build(),
+          sentAt,
+          sentNanos,
+          server,
+          shortfall);
+    }
+  }
 
   /**
    * Asks for tokens once; a second time only if the server refused the client and its secret has

@@ -18,6 +18,7 @@ public final class TokenSet {
   private final @Nullable Duration expiresIn;
   private final @Nullable Secret refreshToken;
   private final @Nullable Secret idToken;
+  private final @Nullable IdToken validatedIdToken;
   private final Map<String, Object> extras;
 
   private TokenSet(Builder builder) {
@@ -25,6 +26,7 @@ public final class TokenSet {
     this.expiresIn = builder.expiresIn;
     this.refreshToken = builder.refreshToken;
     this.idToken = builder.idToken;
+    this.validatedIdToken = builder.validatedIdToken;
     this.extras = Collections.unmodifiableMap(new LinkedHashMap<>(builder.extras));
   }
 
@@ -56,6 +58,14 @@ public final class TokenSet {
     return Optional.ofNullable(idToken);
   }
 
+  /**
+   * Who logged in: the ID token, validated by OpenID Connect Core section 3.1.3.7. Empty for all
+   * but the answer to a login with the scope {@code openid}.
+   */
+  public Optional<IdToken> validatedIdToken() {
+    return Optional.ofNullable(validatedIdToken);
+  }
+
   /** The scope that was granted: what the answer said, else what was asked for. */
   public Optional<Scope> scope() {
     return accessToken.scope();
@@ -67,6 +77,16 @@ public final class TokenSet {
    */
   public Map<String, Object> extras() {
     return extras;
+  }
+
+  /** Starts a token set with the same contents. */
+  public Builder toBuilder() {
+    return new Builder(accessToken)
+        .expiresIn(expiresIn)
+        .refreshToken(refreshToken)
+        .idToken(idToken)
+        .validatedIdToken(validatedIdToken)
+        .extras(extras);
   }
 
   @Override
@@ -86,6 +106,7 @@ public final class TokenSet {
     private @Nullable Duration expiresIn;
     private @Nullable Secret refreshToken;
     private @Nullable Secret idToken;
+    private @Nullable IdToken validatedIdToken;
     private Map<String, Object> extras = Map.of();
 
     private Builder(AccessToken accessToken) {
@@ -107,6 +128,12 @@ public final class TokenSet {
     /** The ID token; null (the default) when there is none. */
     public Builder idToken(@Nullable Secret token) {
       this.idToken = token;
+      return this;
+    }
+
+    /** The ID token after its validation; null (the default) when there was none. */
+    public Builder validatedIdToken(@Nullable IdToken token) {
+      this.validatedIdToken = token;
       return this;
     }
 

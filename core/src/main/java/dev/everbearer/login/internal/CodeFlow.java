@@ -9,6 +9,7 @@ import dev.everbearer.protocol.TokenRequest;
 import dev.everbearer.server.AuthorizationServer;
 import dev.everbearer.server.Endpoint;
 import dev.everbearer.token.Failure;
+import dev.everbearer.token.IdToken;
 import dev.everbearer.token.OAuthException;
 import dev.everbearer.token.Secret;
 import dev.everbearer.token.TokenSet;
@@ -153,13 +154,17 @@ final class CodeFlow implements AuthorizationCodeFlow {
     Secret code = check(pending, response);
     try {
       TokenEndpoint.Answer answer = exchange(pending, code);
-      if (grant.scope().tokens().contains(OPENID)) {
-        flows.context().idTokens().check(answer, grant, pending.nonce());
-      }
-      return answer;
+      return grant.scope().tokens().contains(OPENID) ? checked(answer, pending) : answer;
     } catch (OAuthException e) {
       throw LoginFailures.ofExchange(server, e);
     }
+  }
+
+  private TokenEndpoint.Answer checked(TokenEndpoint.Answer answer, PendingAuthorization pending)
+      throws InterruptedException {
+    IdToken idToken =
+        flows.context().idTokens().check(answer, grant, pending.nonce(), pending.createdAt());
+    return idToken == null ? answer : answer.with(idToken);
   }
 
   private void requireFirstUse(

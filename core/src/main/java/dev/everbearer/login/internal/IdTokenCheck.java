@@ -2,21 +2,27 @@ package dev.everbearer.login.internal;
 
 import dev.everbearer.grant.AuthorizationCodeGrant;
 import dev.everbearer.protocol.TokenEndpoint;
+import dev.everbearer.token.IdToken;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** Checks the ID token of a login before any of its tokens is handed out. Thread-safe. */
 @FunctionalInterface
 public interface IdTokenCheck {
 
   /** Leaves every ID token unchecked. */
-  IdTokenCheck NONE = (answer, grant, nonce) -> {};
+  IdTokenCheck NONE = (answer, grant, nonce, requestedAt) -> null;
 
   /**
    * Checks an answer whose grant asked for {@code openid}.
    *
    * @param nonce what the authorization request sent
-   * @throws dev.everbearer.token.OAuthException when the ID token is not good
+   * @param requestedAt when it was sent
+   * @return null when nothing is there to check with
+   * @throws dev.everbearer.token.OAuthException when the ID token is missing or not good
    * @throws InterruptedException when interrupted
    */
-  void check(TokenEndpoint.Answer answer, AuthorizationCodeGrant grant, String nonce)
+  @Nullable IdToken check(
+      TokenEndpoint.Answer answer, AuthorizationCodeGrant grant, String nonce, Instant requestedAt)
       throws InterruptedException;
 }
