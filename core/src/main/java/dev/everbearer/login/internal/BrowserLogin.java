@@ -55,6 +55,7 @@ public final class BrowserLogin implements LoginPort {
     }
     turn.lockInterruptibly();
     try {
+      requireOpen();
       AuthorizationServer server = flows.server();
       String path = login.path().orElseGet(() -> LoopbackPath.of(server));
       Function<URI, String> dialog = login.pasteDialog().orElse(null);
@@ -88,6 +89,7 @@ public final class BrowserLogin implements LoginPort {
       CodeFlow flow = flows.toLoopback(grant, listener.redirectUri(), path);
       CodeFlow.Begun begun = flow.begin();
       listener.listen(response -> judge(flow, begun.pending(), response));
+      requireOpen();
       openBrowser(server, begun.url());
       return new Landing(flow, begun.pending(), await(server, listener));
     } finally {
@@ -147,9 +149,6 @@ public final class BrowserLogin implements LoginPort {
   private AuthorizationResponse await(AuthorizationServer server, LoopbackListener listener)
       throws InterruptedException {
     try {
-      if (isClosed) {
-        throw new SourceClosedException();
-      }
       return listener.await(login.timeLimit());
     } catch (TimeoutException e) {
       throw LoginFailures.of(
@@ -157,6 +156,12 @@ public final class BrowserLogin implements LoginPort {
           "nobody logged in within %d s. Ask for a token again to log in once more."
               .formatted(login.timeLimit().toSeconds()));
     } catch (CancellationException e) {
+      throw new SourceClosedException();
+    }
+  }
+
+  private void requireOpen() {
+    if (isClosed) {
       throw new SourceClosedException();
     }
   }

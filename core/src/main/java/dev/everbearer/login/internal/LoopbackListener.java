@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +26,7 @@ final class LoopbackListener implements AutoCloseable {
 
   private static final int MAX_CONNECTIONS = 32;
   private static final int READ_TIMEOUT_MILLIS = 10_000;
+  private static final int MAX_CLOSING_MILLIS = 1000;
 
   /** Looks at an answer that has reached the path. */
   @FunctionalInterface
@@ -48,6 +50,7 @@ final class LoopbackListener implements AutoCloseable {
   private final String successText;
   private final CompletableFuture<AuthorizationResponse> answer = new CompletableFuture<>();
   private final AtomicBoolean isAnswered = new AtomicBoolean();
+  private final List<Thread> accepting = new CopyOnWriteArrayList<>();
   private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
   private final Semaphore free = new Semaphore(MAX_CONNECTIONS);
 
@@ -82,7 +85,7 @@ final class LoopbackListener implements AutoCloseable {
 
   /** Answers from now on. */
   void listen(Judge judge) {
-    sockets.forEach(socket -> onDaemon(() -> accept(socket, judge)));
+    sockets.forEach(socket -> accepting.add(onDaemon(() -> accept(socket, judge))));
   }
 
   /**
@@ -162,11 +165,12 @@ final class LoopbackListener implements AutoCloseable {
     connection.shutdownOutput();
   }
 
-  private static void onDaemon(Runnable task) {
+  private static Thread onDaemon(Runnable task) {
     Thread thread = new Thread(null, task, "everbearer-login", 0, /* inheritThreadLocals= */ false);
     thread.setDaemon(true);
     thread.setContextClassLoader(null);
     thread.start();
+    return thread;
   }
 
   /** Closes the port and every connection; whoever waits is told. */
@@ -175,6 +179,16 @@ final class LoopbackListener implements AutoCloseable {
     answer.cancel(false);
     sockets.forEach(LoopbackListener::closeQuietly);
     connections.forEach(LoopbackListener::closeQuietly);
+    accepting.forEach(LoopbackListener::awaitEnd);
+  }
+
+  /** The system lets a port go when nobody waits at it any more. */
+  private static void awaitEnd(Thread thread) {
+    try {
+      thread.join(MAX_CLOSING_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void closeQuietly(AutoCloseable resource) {

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,21 +32,13 @@ final class LoopbackSockets {
   }
 
   /**
-   * A port on the first address that has it.
+   * A port on the first address that this machine has.
    *
    * @param port 0 for any
-   * @throws IOException if no address has it
+   * @throws IOException if another program has the port, or the machine has no address
    */
   static ServerSocket onOne(List<InetAddress> addresses, int port) throws IOException {
-    IOException last = new IOException("no address");
-    for (InetAddress address : addresses) {
-      try {
-        return bind(address, port);
-      } catch (IOException e) {
-        last = e;
-      }
-    }
-    throw last;
+    return bind(present(addresses).get(0), port);
   }
 
   /**
@@ -56,16 +49,24 @@ final class LoopbackSockets {
    * @throws IOException if another program has it on one of them
    */
   static List<ServerSocket> onAll(List<InetAddress> addresses, int port) throws IOException {
-    List<InetAddress> present = addresses.stream().filter(LoopbackSockets::isPresent).toList();
-    IOException last = new IOException("no address");
+    List<InetAddress> present = present(addresses);
+    IOException last = null;
     for (int attempt = 0; attempt < (port == 0 ? ATTEMPTS : 1); attempt++) {
       try {
-        return present.size() < 2 ? List.of(onOne(present, port)) : onBoth(present, port);
+        return present.size() < 2 ? List.of(bind(present.get(0), port)) : onBoth(present, port);
       } catch (IOException e) {
         last = e;
       }
     }
-    throw last;
+    throw Objects.requireNonNull(last);
+  }
+
+  private static List<InetAddress> present(List<InetAddress> addresses) throws IOException {
+    List<InetAddress> present = addresses.stream().filter(LoopbackSockets::isPresent).toList();
+    if (present.isEmpty()) {
+      throw new IOException("this machine has no loopback address");
+    }
+    return present;
   }
 
   private static List<ServerSocket> onBoth(List<InetAddress> two, int port) throws IOException {

@@ -2,6 +2,7 @@ package dev.everbearer.login.internal;
 
 import java.io.IOException;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -52,10 +53,10 @@ final class SystemBrowser {
    * @throws InterruptedException when interrupted
    */
   void open(URI url) throws IOException, InterruptedException {
-    ProcessBuilder command = new ProcessBuilder(program);
-    command.command().add(url.toASCIIString());
+    List<String> command = new ArrayList<>(program);
+    command.add(url.toASCIIString());
     Process process =
-        command
+        new ProcessBuilder(command)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
