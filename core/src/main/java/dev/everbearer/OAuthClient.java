@@ -5,9 +5,13 @@ import dev.everbearer.grant.ClientCredentialsGrant;
 import dev.everbearer.grant.Grant;
 import dev.everbearer.grant.InteractiveGrant;
 import dev.everbearer.login.AuthorizationCodeFlow;
+import dev.everbearer.protocol.RevocationEndpoint;
 import dev.everbearer.protocol.TokenEndpoint;
 import dev.everbearer.protocol.TokenRequest;
+import dev.everbearer.renewal.internal.TokenRevoker;
 import dev.everbearer.token.Failure;
+import dev.everbearer.token.OAuthException;
+import dev.everbearer.token.Secret;
 import dev.everbearer.token.SourceClosedException;
 import dev.everbearer.token.TokenSet;
 import dev.everbearer.token.TokenSource;
@@ -80,6 +84,72 @@ public final class OAuthClient implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw TokenTimeoutException.interrupted();
+    }
+  }
+
+  // ---- giving tokens back
+
+  /**
+   * Gives a grant back (RFC 7009), with its tokens of every scope and resource. First they go out
+   * of use, here and in the store; then the server revokes the refresh token, then the access
+   * tokens. A busy server is asked again for as long as {@code maxWait}.
+   *
+   * <p>What could not be revoked stays out of use, is remembered in the store, and is tried again
+   * by the next call. After a logout {@link #tokens} fails with {@code
+   * LoginRequiredException.Reason.LOGGED_OUT} until there is a new login; a grant of the client's
+   * own rights simply begins anew.
+   *
+   * @throws dev.everbearer.token.OAuthException when the server did not revoke all that it could;
+   *     an interrupt keeps its flag
+   */
+  public void revoke(Grant grant) {
+    Objects.requireNonNull(grant, "grant");
+    Blocking.run("Revoking " + grant, () -> sources.revoke(grant));
+  }
+
+  /**
+   * Revokes the tokens of one answer, as {@link #fetch} brings it: the refresh token, then the
+   * access token. That a server revokes no access tokens is no error when there was a refresh
+   * token.
+   *
+   * @throws dev.everbearer.token.OAuthException when one of them may still live; an interrupt keeps
+   *     its flag
+   */
+  public void revoke(TokenSet tokens) {
+    Secret refreshToken = tokens.refreshToken().orElse(null);
+    if (refreshToken != null) {
+      revoke(refreshToken, "refresh_token");
+    }
+    try {
+      revoke(Secret.of(tokens.accessToken().value()), "access_token");
+    } catch (OAuthException e) {
+      if (refreshToken == null || !TokenRevoker.isNotRevocable(e)) {
+        throw e;
+      }
+    }
+  }
+
+  /**
+   * Revokes one token. A token that the server does not know counts as revoked. A busy server is
+   * asked again for as long as {@code maxWait}. Tokens that {@link #tokens} gave are renewed when
+   * an API refuses them; to end those for good, give their grant back.
+   *
+   * @param typeHint what kind of token it is, such as {@code access_token} or {@code
+   *     refresh_token}; empty says nothing
+   * @throws dev.everbearer.token.OAuthErrorException with {@code unsupported_token_type} when the
+   *     server does not revoke such tokens
+   * @throws dev.everbearer.token.OAuthException when the token may still live; an interrupt keeps
+   *     its flag
+   */
+  public void revoke(Secret token, String typeHint) {
+    Objects.requireNonNull(token, "token");
+    Objects.requireNonNull(typeHint, "typeHint");
+    TokenRevoker revoker =
+        new TokenRevoker(new RevocationEndpoint(setup.caller()), sources.calls());
+    try {
+      Blocking.run("Revoking a token", () -> revoker.revoke(token, typeHint, sources.patience()));
+    } catch (OAuthException e) {
+      throw TokenRevoker.explained(e, "The token was not revoked.");
     }
   }
 

@@ -411,17 +411,17 @@ public final class OAuthClientBuilder {
             httpClient, proxy, sslContext, trustStore, certificate(method), connectTimeout);
     Transport transport = connections.transport(customizer, wall);
     ServerDirectory directory = directory(rules, transport);
-    TokenEndpoint endpoint =
-        new TokenEndpoint(
-            new EndpointCaller(
-                directory,
-                method,
-                certificate(method),
-                profile,
-                transport,
-                headers,
-                wall,
-                nanoTime));
+    EndpointCaller caller =
+        new EndpointCaller(
+            directory,
+            method,
+            certificate(method),
+            profile,
+            transport,
+            headers,
+            wall,
+            nanoTime);
+    TokenEndpoint endpoint = new TokenEndpoint(caller);
     IdTokenCheck idTokens =
         new ValidatedIdTokens(
             new IdTokenValidator(
@@ -435,6 +435,7 @@ public final class OAuthClientBuilder {
             registration == null ? method.clientId() : registration,
             serverName(),
             method,
+            caller,
             endpoint,
             login == null ? new NoLogin() : new BrowserLogin(login, codeFlows),
             codeFlows,

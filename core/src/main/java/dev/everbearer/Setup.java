@@ -2,6 +2,7 @@ package dev.everbearer;
 
 import dev.everbearer.client.ClientAuthentication;
 import dev.everbearer.login.internal.CodeFlows;
+import dev.everbearer.protocol.EndpointCaller;
 import dev.everbearer.protocol.TokenEndpoint;
 import dev.everbearer.renewal.RenewalPolicy;
 import dev.everbearer.renewal.internal.LoginPort;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param registration the name of the client registration
  * @param serverName the issuer or token endpoint, for people
+ * @param caller calls the server's endpoints
  * @param login asks a person
  * @param codeFlows logins in a browser, for web applications
  * @param scheduler null takes the shared one
@@ -40,6 +42,7 @@ record Setup(
     String registration,
     String serverName,
     ClientAuthentication authentication,
+    EndpointCaller caller,
     TokenEndpoint tokenEndpoint,
     LoginPort login,
     CodeFlows codeFlows,

@@ -2,15 +2,19 @@ package dev.everbearer;
 
 import dev.everbearer.grant.Grant;
 import dev.everbearer.grant.InteractiveGrant;
+import dev.everbearer.protocol.RevocationEndpoint;
 import dev.everbearer.renewal.internal.Announcer;
 import dev.everbearer.renewal.internal.ClockWatch;
 import dev.everbearer.renewal.internal.GrantContext;
 import dev.everbearer.renewal.internal.GrantRenewer;
+import dev.everbearer.renewal.internal.GrantRevoker;
 import dev.everbearer.renewal.internal.ManagedTokenSource;
 import dev.everbearer.renewal.internal.Rotations;
+import dev.everbearer.renewal.internal.ServerCalls;
 import dev.everbearer.renewal.internal.SharedThreads;
 import dev.everbearer.renewal.internal.SourceSettings;
 import dev.everbearer.renewal.internal.Timing;
+import dev.everbearer.store.GrantKey;
 import dev.everbearer.token.SourceClosedException;
 import dev.everbearer.token.TokenSource;
 import java.time.Duration;
@@ -25,11 +29,12 @@ import org.jspecify.annotations.Nullable;
 final class Sources implements AutoCloseable {
 
   /** What the sources share; made with the first of them. */
-  private record Engine(GrantContext context, ClockWatch clockWatch, Announcer announcer) {}
+  private record Engine(
+      GrantContext context, ServerCalls calls, ClockWatch clockWatch, Announcer announcer) {}
 
   private final Setup setup;
   private final Rotations rotations;
-  private final ConcurrentMap<Grant, TokenSource> sources = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Grant, ManagedTokenSource> sources = new ConcurrentHashMap<>();
   private final Object lock = new Object();
   private @Nullable Engine engine; // guarded by lock
   private boolean isClosed; // guarded by lock
@@ -52,17 +57,59 @@ final class Sources implements AutoCloseable {
     }
   }
 
-  /** The clocks and threads, for what is not a source. */
-  Timing timing() {
+  /** Calls to the server that are not a source's. */
+  ServerCalls calls() {
+    return openEngine().calls();
+  }
+
+  /** For how long what is asked for on a caller's thread is tried: one exchange in any case. */
+  Duration patience() {
+    boolean isShort = setup.maxWait().compareTo(setup.exchangeTimeout()) < 0;
+    return isShort ? setup.exchangeTimeout() : setup.maxWait();
+  }
+
+  /**
+   * Gives a grant back: its tokens are out of use before the server is told of them.
+   *
+   * @throws InterruptedException when interrupted
+   */
+  void revoke(Grant grant) throws InterruptedException {
+    GrantContext context = openEngine().context();
+    GrantRevoker revoker =
+        new GrantRevoker(grant, context, new RevocationEndpoint(setup.caller()), calls());
+    boolean isLogout = revoker.isLogout();
+    withdraw(context.registration(), grant, isLogout);
+    revoker.withdraw(setup.exchangeTimeout());
+    // Once more, for those who took a token from the store meanwhile.
+    withdraw(context.registration(), grant, isLogout);
+    revoker.revoke(patience());
+  }
+
+  private void withdraw(String registration, Grant grant, boolean isLogout) {
+    GrantKey key = GrantKey.of(registration, grant);
+    sources.forEach(
+        (each, source) -> {
+          if (!GrantKey.of(registration, each).equals(key)) {
+            return;
+          }
+          if (isLogout) {
+            source.loggedOut(setup.login().canLogin(each));
+          } else {
+            source.withdrawn();
+          }
+        });
+  }
+
+  private Engine openEngine() {
     synchronized (lock) {
       if (isClosed) {
         throw new SourceClosedException();
       }
-      return engine().context().timing();
+      return engine();
     }
   }
 
-  private TokenSource open(Grant grant) {
+  private ManagedTokenSource open(Grant grant) {
     Engine parts = engine();
     SourceSettings settings =
         new SourceSettings(
@@ -110,7 +157,10 @@ final class Sources implements AutoCloseable {
             timing);
     Engine made =
         new Engine(
-            context, new ClockWatch(timing), new Announcer(setup.listeners(), timing.callbacks()));
+            context,
+            new ServerCalls(context.exchanges(), setup.exchangeTimeout(), timing),
+            new ClockWatch(timing),
+            new Announcer(setup.listeners(), timing.callbacks()));
     engine = made;
     return made;
   }

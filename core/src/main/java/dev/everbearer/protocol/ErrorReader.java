@@ -5,6 +5,8 @@ import dev.everbearer.token.Failure;
 import dev.everbearer.token.FailureKind;
 import dev.everbearer.wire.HttpAnswer;
 import dev.everbearer.wire.HttpFailures;
+import dev.everbearer.wire.StrictJson;
+import dev.everbearer.wire.StrictJson.BrokenJsonException;
 import dev.everbearer.wire.Untrusted;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +62,19 @@ final class ErrorReader {
         .error(code, description, shown(body.get("error_uri")))
         .retryAfter(HttpFailures.retryAfter(answer))
         .build();
+  }
+
+  /** The failure of an answer whose body, if it says anything, is JSON. */
+  Failure read(HttpAnswer answer) {
+    return read(answer, objectIn(answer));
+  }
+
+  private static @Nullable Map<String, Object> objectIn(HttpAnswer answer) {
+    try {
+      return StrictJson.object(answer.body());
+    } catch (BrokenJsonException e) {
+      return null;
+    }
   }
 
   /** Whether the object is an error, whatever its status says. */
@@ -140,6 +155,8 @@ final class ErrorReader {
       case "unsupported_grant_type" -> "the server does not offer this grant type.";
       case "invalid_scope" -> "a scope is unknown to it or not allowed for this client.";
       case "invalid_target" -> "a resource or audience is unknown to it or not allowed.";
+      case "unsupported_token_type" ->
+          "tokens of this kind cannot be revoked there. They live on until they end.";
       case "invalid_request" -> "it misses something in the request or cannot read it.";
       default -> "it refuses the request, and will as long as nothing changes.";
     };

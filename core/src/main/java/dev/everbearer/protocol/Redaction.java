@@ -15,7 +15,7 @@ import java.util.Set;
 final class Redaction {
 
   private static final Set<String> PUBLIC_PARAMETERS =
-      Set.of("grant_type", "client_id", "scope", "resource", "audience");
+      Set.of("grant_type", "client_id", "scope", "resource", "audience", "token_type_hint");
   private static final String BASIC = "Basic ";
 
   /** What is shorter is not searched for: it would hit half of all words. */

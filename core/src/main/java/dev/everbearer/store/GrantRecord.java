@@ -3,6 +3,7 @@ package dev.everbearer.store;
 import dev.everbearer.token.LoginRequiredException;
 import dev.everbearer.token.Secret;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -19,6 +20,7 @@ public final class GrantRecord {
   private final @Nullable Secret refreshToken;
   private final @Nullable ServerIdentity server;
   private final Map<Variant, StoredToken> tokens;
+  private final List<PendingRevocation> toRevoke;
   private final boolean isUnclear;
   private final LoginRequiredException.@Nullable Reason dead;
 
@@ -28,6 +30,7 @@ public final class GrantRecord {
     this.refreshToken = builder.refreshToken;
     this.server = builder.server;
     this.tokens = Map.copyOf(builder.tokens);
+    this.toRevoke = builder.toRevoke;
     this.isUnclear = builder.isUnclear;
     this.dead = builder.dead;
   }
@@ -62,6 +65,16 @@ public final class GrantRecord {
     return Optional.ofNullable(tokens.get(variant));
   }
 
+  /** The access tokens of all variants. */
+  public Map<Variant, StoredToken> tokens() {
+    return tokens;
+  }
+
+  /** What is out of use since a logout and not revoked yet, in the order to do that. */
+  public List<PendingRevocation> toRevoke() {
+    return toRevoke;
+  }
+
   /** Whether the refresh token was sent, and no answer to that was ever seen. */
   public boolean isUnclear() {
     return isUnclear;
@@ -79,12 +92,13 @@ public final class GrantRecord {
 
   @Override
   public String toString() {
-    return "GrantRecord[generation=%d, version=%d, %s, %d access tokens]"
+    return "GrantRecord[generation=%d, version=%d, %s, %d access tokens, %d to revoke]"
         .formatted(
             generation,
             version,
             dead != null ? "dead: " + dead : isUnclear ? "suspect" : "live",
-            tokens.size());
+            tokens.size(),
+            toRevoke.size());
   }
 
   /** Builds the next version of a record. Not thread-safe. */
@@ -95,6 +109,7 @@ public final class GrantRecord {
     private @Nullable Secret refreshToken;
     private @Nullable ServerIdentity server;
     private final Map<Variant, StoredToken> tokens = new HashMap<>();
+    private List<PendingRevocation> toRevoke = List.of();
     private boolean isUnclear;
     private LoginRequiredException.@Nullable Reason dead;
 
@@ -106,11 +121,12 @@ public final class GrantRecord {
       this.refreshToken = from.refreshToken;
       this.server = from.server;
       this.tokens.putAll(from.tokens);
+      this.toRevoke = from.toRevoke;
       this.isUnclear = from.isUnclear;
       this.dead = from.dead;
     }
 
-    /** Begins a new generation: a login or a logout. */
+    /** Begins a new generation: a login or a logout. What is to be revoked stays so. */
     public Builder newGeneration() {
       generation++;
       tokens.clear();
@@ -130,6 +146,12 @@ public final class GrantRecord {
     /** The access token of a variant. */
     public Builder token(Variant variant, StoredToken token) {
       tokens.put(Objects.requireNonNull(variant), Objects.requireNonNull(token));
+      return this;
+    }
+
+    /** What is out of use and to be revoked, in this order, in place of what was. */
+    public Builder toRevoke(List<PendingRevocation> pending) {
+      this.toRevoke = List.copyOf(pending);
       return this;
     }
 

@@ -18,7 +18,9 @@ public final class LoginRequiredException extends OAuthException {
     /**
      * A rotated refresh token was lost on its way to us, and the server takes the old one no more.
      */
-    LOST_IN_FLIGHT
+    LOST_IN_FLIGHT,
+    /** It was logged out here: its tokens are out of use, whether or not they are revoked yet. */
+    LOGGED_OUT
   }
 
   /**

@@ -93,19 +93,26 @@ final class GrantBook {
    * @param parent the refresh token that was sent; null when none was
    * @param keepsRefreshToken whether a refresh token in the answer is for us to use
    * @param isLogin whether a person has just granted anew, whatever was before
+   * @param generation of the record that the parent stood in; of no meaning without a parent
    */
-  record Origin(@Nullable Secret parent, boolean keepsRefreshToken, boolean isLogin) {
+  record Origin(
+      @Nullable Secret parent, boolean keepsRefreshToken, boolean isLogin, long generation) {
 
-    static Origin refresh(Secret sent) {
-      return new Origin(sent, true, false);
+    static Origin refresh(Secret sent, long generation) {
+      return new Origin(sent, true, false, generation);
     }
 
     static Origin ownRights(boolean keepsRefreshToken) {
-      return new Origin(null, keepsRefreshToken, false);
+      return new Origin(null, keepsRefreshToken, false, 0);
     }
 
     static Origin login() {
-      return new Origin(null, true, true);
+      return new Origin(null, true, true, 0);
+    }
+
+    /** Whether the grant was logged out, or in anew, while its refresh token was on its way. */
+    boolean isOutrunBy(GrantRecord current) {
+      return parent != null && current.generation() != generation;
     }
   }
 
@@ -119,10 +126,14 @@ final class GrantBook {
     Secret parent = origin.parent();
     Secret next = origin.keepsRefreshToken() ? answer.tokens().refreshToken().orElse(parent) : null;
     RuntimeException storeTrouble = null;
+    GrantRecord written = null;
     try {
-      change(current -> committed(current, answer, origin, next));
+      written = change(current -> committed(current, answer, origin, next));
     } catch (RuntimeException e) {
       storeTrouble = e;
+    }
+    if (written != null && origin.isOutrunBy(written)) {
+      throw outrun();
     }
     if (next != null && !next.equals(parent)) {
       handOver(answer);
@@ -140,6 +151,9 @@ final class GrantBook {
       TokenStore.Snapshot current, Answer answer, Origin origin, @Nullable Secret next) {
     ServerIdentity server = ServerIdentity.of(answer.server());
     GrantRecord before = current.record();
+    if (origin.isOutrunBy(before)) {
+      return Logout.outrun(before, answer, origin.parent());
+    }
     GrantRecord.Builder record = before.next();
     boolean isOfOther = before.server().filter(other -> !other.isSameServer(server)).isPresent();
     if (isOfOther || origin.isLogin()) {
@@ -169,6 +183,15 @@ final class GrantBook {
         .toException();
   }
 
+  private OAuthException outrun() {
+    return Failure.builder(
+            FailureKind.SERVER_TROUBLE,
+            "%s was logged out, or in anew, while it was renewed; what came is not used."
+                .formatted(grant))
+        .build()
+        .toException();
+  }
+
   private void handOver(Answer answer) {
     try {
       context.onRotated().accept(answer.tokens());
@@ -186,6 +209,9 @@ final class GrantBook {
 
   /** The refresh token to send, the one that the grant began with included; null without one. */
   @Nullable Secret refreshToken(GrantRecord record) {
+    if (Logout.isLoggedOut(record)) {
+      return null;
+    }
     return record.refreshToken().orElseGet(() -> grant.initialRefreshToken().orElse(null));
   }
 
@@ -225,12 +251,13 @@ final class GrantBook {
             isStill(sent, current.record()) ? change.apply(current.record()) : current.record());
   }
 
-  private void change(Function<TokenStore.Snapshot, GrantRecord> change) {
+  /** Changes the record; the same one leaves it as it is. */
+  GrantRecord change(Function<TokenStore.Snapshot, GrantRecord> change) {
     while (true) {
       TokenStore.Snapshot current = read();
       GrantRecord next = change.apply(current);
       if (next == current.record() || context.store().compareAndSet(key, next)) {
-        return;
+        return next;
       }
     }
   }

@@ -18,6 +18,7 @@ import dev.everbearer.renewal.internal.SourceEvent.GrantOver;
 import dev.everbearer.renewal.internal.SourceEvent.LookUp;
 import dev.everbearer.renewal.internal.SourceEvent.Obtained;
 import dev.everbearer.renewal.internal.SourceState.Flight;
+import dev.everbearer.renewal.internal.SourceState.Over;
 import dev.everbearer.token.TokenState;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,6 +75,8 @@ final class Lifecycle {
       grantOver(grantOver);
     } else if (event instanceof SourceEvent.Withdrawn withdrawn) {
       withdrawn(withdrawn);
+    } else if (event instanceof SourceEvent.GrantWithdrawn withdrawn) {
+      grantWithdrawn(withdrawn.over());
     } else if (event instanceof SourceEvent.WallSeen seen) {
       wallSeen(seen);
     } else if (event instanceof SourceEvent.Closed) {
@@ -324,6 +327,21 @@ final class Lifecycle {
     if (held != null && held.token().equals(event.token())) {
       state = state.withHeld(null);
     }
+  }
+
+  /** What an attempt under way brings is of no use any more. */
+  private void grantWithdrawn(@Nullable Over over) {
+    Over before = state.over();
+    boolean isNews = before == null || over == null || before.reason() != over.reason();
+    state = state.withHeld(null);
+    if (over == null || state.isClosed()) {
+      return;
+    }
+    state = state.landed().withOver(over);
+    if (isNews) {
+      effects.add(new AnnounceOver(over));
+    }
+    refuseWaiting(Why.LOGIN_REQUIRED);
   }
 
   private void wallSeen(SourceEvent.WallSeen event) {

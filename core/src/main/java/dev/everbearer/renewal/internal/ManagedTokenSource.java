@@ -411,6 +411,16 @@ public final class ManagedTokenSource implements TokenSource {
     accept(new SourceEvent.Withdrawn(token));
   }
 
+  /** Every token of the grant was taken out of use, and only a login brings the next one. */
+  public void loggedOut(boolean isLoginPossible) {
+    accept(new SourceEvent.GrantWithdrawn(SourceState.Over.loggedOut(isLoginPossible)));
+  }
+
+  /** Every token of the grant was taken out of use; the next caller has another one fetched. */
+  public void withdrawn() {
+    accept(new SourceEvent.GrantWithdrawn(null));
+  }
+
   @Override
   public void healed(URI api) {
     reporter.healed(api);

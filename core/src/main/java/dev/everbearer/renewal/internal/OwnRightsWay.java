@@ -37,7 +37,7 @@ final class OwnRightsWay implements GrantRenewer.Way {
       try {
         return book.commit(
             exchange.ask(TokenRequest.refresh(grant, refreshToken), deadline),
-            GrantBook.Origin.refresh(refreshToken));
+            GrantBook.Origin.refresh(refreshToken, record.generation()));
       } catch (OAuthException e) {
         FailureKind kind = GrantExchange.kind(e);
         if (kind != FailureKind.INVALID_GRANT && kind != FailureKind.REFUSED) {

@@ -41,7 +41,7 @@ final class RefreshWay implements GrantRenewer.Way {
     try {
       return book.commit(
           exchange.ask(TokenRequest.refresh(grant, sent), deadline),
-          GrantBook.Origin.refresh(sent));
+          GrantBook.Origin.refresh(sent, record.generation()));
     } catch (OAuthException e) {
       if (GrantExchange.kind(e) == FailureKind.INVALID_GRANT) {
         return refused(sent, e.failure().orElse(null), deadline);
@@ -68,6 +68,9 @@ final class RefreshWay implements GrantRenewer.Way {
   }
 
   private static Renewer.GrantOverException over(Reason reason, @Nullable Failure failure) {
+    if (reason == Reason.LOGGED_OUT) {
+      return new Renewer.GrantOverException(SourceState.Over.loggedOut(false));
+    }
     String why =
         reason == Reason.LOST_IN_FLIGHT
             ? "an answer with its successor was lost on the way, and the server takes the old one"

@@ -108,7 +108,8 @@ final class Reporter {
   }
 
   private void over(AnnounceOver effect) {
-    LOG.log(Level.ERROR, "{0}: {1}", name, effect.over().message());
+    boolean isWanted = effect.over().reason() == LoginRequiredException.Reason.LOGGED_OUT;
+    LOG.log(isWanted ? Level.INFO : Level.ERROR, "{0}: {1}", name, effect.over().message());
     announcer.announce(
         listener ->
             listener.loginRequired(

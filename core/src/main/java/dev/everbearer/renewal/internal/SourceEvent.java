@@ -87,6 +87,13 @@ sealed interface SourceEvent {
   /** A token must not be handed out any more. */
   record Withdrawn(AccessToken token) implements SourceEvent {}
 
+  /**
+   * Every token of the grant was taken out of use.
+   *
+   * @param over why there will be no other; null when the next caller may have one
+   */
+  record GrantWithdrawn(SourceState.@Nullable Over over) implements SourceEvent {}
+
   /** The wall clock was stepped, or the machine slept. */
   record WallSeen(Instant wall) implements SourceEvent {}
 

@@ -48,6 +48,15 @@ record SourceState(
    */
   record Over(Reason reason, String message, @Nullable Failure failure, boolean isLoginPossible) {
 
+    static Over loggedOut(boolean isLoginPossible) {
+      return new Over(
+          Reason.LOGGED_OUT,
+          "The grant was logged out: its tokens are out of use. Log in again, or hand in a new"
+              + " refresh token.",
+          null,
+          isLoginPossible);
+    }
+
     Over withLoginPossible() {
       return new Over(reason, message, failure, true);
     }

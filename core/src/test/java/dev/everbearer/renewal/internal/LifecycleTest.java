@@ -741,4 +741,57 @@ class LifecycleTest {
       }
     }
   }
+
+  // ---- a logout
+
+  private static final SourceState.Over LOGGED_OUT = SourceState.Over.loggedOut(false);
+
+  @ParameterizedTest
+  @Spec("RV-05")
+  @EnumSource(Zone.class)
+  void afterALogoutNoTokenIsServedAndNothingStarts(Zone zone) {
+    given(zone);
+    step(new SourceEvent.GrantWithdrawn(LOGGED_OUT), zone.at);
+    assertThat(has(SourceEffect.AnnounceOver.class)).isTrue();
+    lookUp(zone.at);
+    assertThat(effects).containsExactly(new Refuse(Why.LOGIN_REQUIRED));
+    assertThat(state.wakeIn(zone.at)).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  @Spec("RV-05")
+  void whatAnAttemptUnderWayBringsAfterALogoutIsNotUsed() {
+    given(Zone.EMPTY);
+    lookUp(0);
+    step(new SourceEvent.GrantWithdrawn(LOGGED_OUT), SECOND);
+    assertThat(effects).contains(new RefuseAll(Why.LOGIN_REQUIRED));
+    obtain(NEW, 2 * SECOND);
+    assertThat(effects).isEmpty();
+    assertThat(state.held()).isNull();
+  }
+
+  @Test
+  void aLogoutIsToldOnce() {
+    given(Zone.FRESH);
+    step(new SourceEvent.GrantWithdrawn(LOGGED_OUT), SECOND);
+    step(new SourceEvent.GrantWithdrawn(LOGGED_OUT), SECOND);
+    assertThat(effects).isEmpty();
+  }
+
+  @Test
+  void afterALogoutThatALoginCanUndoTheNextCallerHasThePersonAsked() {
+    given(Zone.FRESH);
+    step(new SourceEvent.GrantWithdrawn(SourceState.Over.loggedOut(true)), SECOND);
+    lookUp(2 * SECOND);
+    assertThat(starts()).isTrue();
+  }
+
+  @Test
+  void whenOnlyTheTokensAreWithdrawnTheNextCallerHasAnotherFetched() {
+    given(Zone.FRESH);
+    step(new SourceEvent.GrantWithdrawn(null), SECOND);
+    assertThat(effects).isEmpty();
+    lookUp(2 * SECOND);
+    assertThat(starts()).isTrue();
+  }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.everbearer.grant.Grant;
 import dev.everbearer.store.GrantKey;
 import dev.everbearer.store.GrantRecord;
+import dev.everbearer.store.PendingRevocation;
 import dev.everbearer.store.ServerIdentity;
 import dev.everbearer.store.StoredToken;
 import dev.everbearer.store.TokenStore;
@@ -83,6 +84,13 @@ public abstract class TokenStoreContract {
         new StoredToken(token, Instant.parse("2026-01-01T00:00:00Z"), Duration.ofMinutes(5));
     GrantRecord written =
         withRefreshToken(GrantRecord.absent().next().token(variant, stored).build(), "unused");
+    List<PendingRevocation> pending =
+        List.of(
+            new PendingRevocation(
+                Secret.of("old"),
+                PendingRevocation.REFRESH_TOKEN,
+                written.server().orElseThrow()),
+            new PendingRevocation(Secret.of("older"), PendingRevocation.ACCESS_TOKEN, null));
     GrantRecord first =
         GrantRecord.absent()
             .next()
@@ -90,6 +98,7 @@ public abstract class TokenStoreContract {
             .refreshToken(Secret.of("refresh"), written.server().orElseThrow())
             .unclear()
             .dead(Reason.LOST_IN_FLIGHT)
+            .toRevoke(pending)
             .build();
     assertThat(store.compareAndSet(key, first)).isTrue();
     GrantRecord back = read(key);
@@ -99,6 +108,7 @@ public abstract class TokenStoreContract {
     assertThat(back.isUnclear()).isTrue();
     assertThat(back.dead()).contains(Reason.LOST_IN_FLIGHT);
     assertThat(back.token(variant)).contains(stored);
+    assertThat(back.toRevoke()).isEqualTo(pending);
   }
 
   @Test
