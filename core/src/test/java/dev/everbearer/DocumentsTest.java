@@ -32,6 +32,7 @@ class DocumentsTest {
   private static final String IMPORTS =
       """
       import dev.everbearer.*;
+      import dev.everbearer.client.*;
       import dev.everbearer.grant.*;
       import dev.everbearer.http.*;
       import dev.everbearer.testing.server.*;
@@ -39,6 +40,7 @@ class DocumentsTest {
       import java.net.URI;
       import java.net.http.*;
       import java.net.http.HttpResponse.BodyHandlers;
+      import java.nio.file.*;
       import java.time.Duration;
       import java.util.concurrent.CompletionStage;
       """;

@@ -74,6 +74,11 @@ public record Request(
   Request withParameter(String name, String value) {
     requireNotEmpty("name of a parameter", name);
     requireNotEmpty("value of the parameter " + name, value);
+    if (name.startsWith("client_assertion") && value.contains("saml")) {
+      throw new IllegalArgumentException(
+          "A SAML assertion does not prove who a client is: the update of RFC 7523 forbids its new"
+              + " use. Take a client authentication method of ClientAuthentication.");
+    }
     if (RESERVED.contains(name)) {
       throw new IllegalArgumentException(
           name + " is set by the library; an extra parameter cannot replace it.");

@@ -135,8 +135,8 @@ final class ErrorReader {
   private String meaning(String code, FailureKind kind) {
     return switch (kind) {
       case INVALID_GRANT ->
-          "what we hold is over, was revoked, or belongs to another client. A new login, or a new"
-              + " refresh token, is needed.";
+          "what we presented is over, was revoked, or is not for this client. A new login, or a new"
+              + " refresh token or assertion, is needed.";
       case INVALID_CLIENT ->
           "it does not accept this client. Check the client id and "
               + (authenticationMethod.equals("private_key_jwt") ? "key" : "secret")

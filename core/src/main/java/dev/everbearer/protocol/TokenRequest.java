@@ -4,11 +4,14 @@ import dev.everbearer.grant.AssertionGrant;
 import dev.everbearer.grant.Grant;
 import dev.everbearer.grant.InteractiveGrant;
 import dev.everbearer.grant.Request;
+import dev.everbearer.token.Failure;
+import dev.everbearer.token.FailureKind;
 import dev.everbearer.token.Scope;
 import dev.everbearer.token.Secret;
 import dev.everbearer.wire.FormBody;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 
 /** The body of a token request, before client authentication. */
 public final class TokenRequest {
@@ -18,13 +21,20 @@ public final class TokenRequest {
   private final Scope requiredScope;
   private final FormBody form;
   private final boolean isUnrepeatable;
+  private final List<Secret> presented;
 
-  private TokenRequest(String grantType, Request request, FormBody form, boolean isUnrepeatable) {
+  private TokenRequest(
+      String grantType,
+      Request request,
+      FormBody form,
+      boolean isUnrepeatable,
+      List<Secret> presented) {
     this.grantType = grantType;
     this.scope = request.scope();
     this.requiredScope = request.requiredScope();
     this.form = form;
     this.isUnrepeatable = isUnrepeatable;
+    this.presented = presented;
   }
 
   /**
@@ -67,25 +77,33 @@ public final class TokenRequest {
             .add("code_verifier", codeVerifier.reveal());
     grant.request().resources().forEach(resource -> form.add("resource", resource.toString()));
     return new TokenRequest(
-        "authorization_code", grant.request(), form.addAll(grant.request().parameters()), true);
+        "authorization_code",
+        grant.request(),
+        form.addAll(grant.request().parameters()),
+        true,
+        List.of());
   }
 
   /** RFC 8628 section 3.4. */
   public static TokenRequest deviceCode(Grant grant, Secret deviceCode) {
     FormBody form = start(grant.grantType()).add("device_code", deviceCode.reveal());
-    return new TokenRequest(grant.grantType(), grant.request(), form, true);
+    return new TokenRequest(grant.grantType(), grant.request(), form, true, List.of());
   }
 
   /** RFC 7523 section 2.1 and RFC 7522 section 2.1; the assertion is read anew. */
   private static TokenRequest assertion(AssertionGrant grant) {
-    String assertion = grant.assertions().get().reveal();
+    Secret assertion = grant.assertions().get();
     String sent =
-        grant.grantType().endsWith(":saml2-bearer")
-            ? Base64.getUrlEncoder()
-                .withoutPadding()
-                .encodeToString(assertion.getBytes(StandardCharsets.UTF_8))
-            : assertion;
-    return request(grant, start(grant.grantType()).add("assertion", sent), false);
+        grant.grantType().endsWith(":saml2-bearer") ? base64Url(assertion) : assertion.reveal();
+    FormBody form = start(grant.grantType()).add("assertion", sent);
+    return new TokenRequest(
+        grant.grantType(), grant.request(), addTarget(form, grant), false, List.of(assertion));
+  }
+
+  private static String base64Url(Secret text) {
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(text.reveal().getBytes(StandardCharsets.UTF_8));
   }
 
   private static FormBody start(String grantType) {
@@ -95,7 +113,7 @@ public final class TokenRequest {
   private static TokenRequest request(Grant grant, FormBody form, boolean isUnrepeatable) {
     Request request = grant.request();
     String grantType = isUnrepeatable ? "refresh_token" : grant.grantType();
-    return new TokenRequest(grantType, request, addTarget(form, grant), isUnrepeatable);
+    return new TokenRequest(grantType, request, addTarget(form, grant), isUnrepeatable, List.of());
   }
 
   private static FormBody addTarget(FormBody form, Grant grant) {
@@ -111,6 +129,19 @@ public final class TokenRequest {
   /** The {@code grant_type}. */
   public String grantType() {
     return grantType;
+  }
+
+  /**
+   * The statements of others that it presents, read anew for it: an assertion, tokens to be
+   * exchanged. Once refused they are not sent again.
+   */
+  public List<Secret> presented() {
+    return presented;
+  }
+
+  /** Whether a failure says that what is presented is not good (RFC 7521 section 4.1.1). */
+  public boolean isRefusedBy(Failure failure) {
+    return !presented.isEmpty() && failure.kind() == FailureKind.INVALID_GRANT;
   }
 
   Scope scope() {

@@ -11,7 +11,10 @@ public enum FailureKind {
   INVALID_CLIENT,
   /** Any other OAuth error: this request will never be granted as it is. */
   REFUSED,
-  /** The server, or something before it, has trouble: 5xx, 408, {@code server_error}. */
+  /**
+   * The server, or something before it, has trouble: 5xx, 408, {@code server_error}; or what the
+   * request is made of, such as an assertion, cannot be had now.
+   */
   SERVER_TROUBLE,
   /** The server asked us to come back later: 429, or 503 with {@code Retry-After}. */
   THROTTLED,

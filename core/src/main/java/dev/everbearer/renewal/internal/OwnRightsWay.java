@@ -21,6 +21,7 @@ final class OwnRightsWay implements GrantRenewer.Way {
   private final boolean usesRefreshToken;
   private final GrantBook book;
   private final GrantExchange exchange;
+  private final Presented presented = new Presented();
 
   OwnRightsWay(Grant grant, GrantBook book, GrantExchange exchange) {
     this.grant = grant;
@@ -47,7 +48,7 @@ final class OwnRightsWay implements GrantRenewer.Way {
       }
     }
     return book.commit(
-        exchange.ask(TokenRequest.of(grant), deadline),
+        presented.ask(exchange, TokenRequest.of(grant), deadline),
         GrantBook.Origin.ownRights(usesRefreshToken));
   }
 
