@@ -413,14 +413,7 @@ public final class OAuthClientBuilder {
     ServerDirectory directory = directory(rules, transport);
     EndpointCaller caller =
         new EndpointCaller(
-            directory,
-            method,
-            certificate(method),
-            profile,
-            transport,
-            headers,
-            wall,
-            nanoTime);
+            directory, method, certificate(method), profile, transport, headers, wall, nanoTime);
     TokenEndpoint endpoint = new TokenEndpoint(caller);
     IdTokenCheck idTokens =
         new ValidatedIdTokens(
