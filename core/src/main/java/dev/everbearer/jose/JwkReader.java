@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a private signing key from a JWK (RFC 7517). */
+/** Reads private keys from JWKs (RFC 7517). */
 public final class JwkReader {
 
   private JwkReader() {}
@@ -29,6 +29,25 @@ public final class JwkReader {
    */
   public static KeyMaterial read(String json) {
     Map<String, Object> jwk = members(json);
+    KeyKind kind = kind(jwk);
+    requireUse(jwk, "sig", "sign");
+    return material(kind, jwk, algorithm(jwk.get("alg"), kind));
+  }
+
+  /**
+   * Reads a private key that opens what is encrypted to it.
+   *
+   * @throws IllegalArgumentException if the JWK holds none for encryption; the message shows
+   *     nothing of it
+   */
+  public static KeyMaterial readForDecryption(String json) {
+    Map<String, Object> jwk = members(json);
+    KeyKind kind = kind(jwk);
+    requireUse(jwk, "enc", kind == KeyKind.RSA ? "unwrapKey" : "deriveKey");
+    return material(kind, jwk, null);
+  }
+
+  private static KeyKind kind(Map<String, Object> jwk) {
     KeyKind kind = KeyKind.named(jwk.get("kty"), jwk.get("crv"));
     if (kind == null) {
       throw unusable(
@@ -37,13 +56,14 @@ public final class JwkReader {
     if (!(jwk.get("d") instanceof String)) {
       throw unusable("it has no private member d, so it is a public key");
     }
-    requireForSigning(jwk);
+    return kind;
+  }
+
+  private static KeyMaterial material(
+      KeyKind kind, Map<String, Object> jwk, @Nullable SignatureAlgorithm algorithm) {
+    String keyId = jwk.get("kid") instanceof String text ? text : null;
     try {
-      return new KeyMaterial(
-          privateKey(kind, jwk),
-          PublicJwk.parse(kind, jwk),
-          jwk.get("kid") instanceof String keyId ? keyId : null,
-          algorithm(jwk.get("alg"), kind));
+      return new KeyMaterial(privateKey(kind, jwk), PublicJwk.parse(kind, jwk), keyId, algorithm);
     } catch (ParseException | JOSEException | GeneralSecurityException e) {
       // The library's own message is dropped on purpose: it may repeat the input.
       throw unusable("its members make no private key");
@@ -58,12 +78,12 @@ public final class JwkReader {
     }
   }
 
-  private static void requireForSigning(Map<String, Object> jwk) {
-    boolean isOtherUse = jwk.containsKey("use") && !"sig".equals(jwk.get("use"));
+  private static void requireUse(Map<String, Object> jwk, String use, String operation) {
+    boolean isOtherUse = jwk.containsKey("use") && !use.equals(jwk.get("use"));
     boolean isOtherOperation =
-        jwk.get("key_ops") instanceof List<?> operations && !operations.contains("sign");
+        jwk.get("key_ops") instanceof List<?> operations && !operations.contains(operation);
     if (isOtherUse || isOtherOperation) {
-      throw unusable("by its use or key_ops it is not for signing");
+      throw unusable("by its use or key_ops it is for something else");
     }
   }
 
@@ -92,6 +112,7 @@ public final class JwkReader {
   }
 
   private static IllegalArgumentException unusable(String why) {
-    return new IllegalArgumentException("The JWK cannot be used as a signing key: " + why + ".");
+    return new IllegalArgumentException(
+        "The JWK cannot be used as a private key here: " + why + ".");
   }
 }

@@ -1,6 +1,7 @@
 package dev.everbearer.protocol;
 
 import dev.everbearer.jose.AlgorithmRule;
+import dev.everbearer.jose.JweReader;
 import dev.everbearer.server.AuthorizationServer;
 import java.util.List;
 import java.util.Objects;
@@ -16,12 +17,14 @@ import org.jspecify.annotations.Nullable;
  * @param algorithm the registered {@code id_token_signed_response_alg}; null leaves it to the
  *     server's list, without which it is RS256
  * @param clientSecret the key of a registered HMAC; null when the client has none
+ * @param decryption opens them, if encryption was registered; null when it was not
  */
 public record IdTokenRules(
     String clientId,
     Set<String> trustedAudiences,
     @Nullable String algorithm,
-    @Nullable Supplier<String> clientSecret) {
+    @Nullable Supplier<String> clientSecret,
+    @Nullable JweReader decryption) {
 
   /**
    * Rules with these values.
@@ -43,7 +46,7 @@ public record IdTokenRules(
 
   /** A client that has registered nothing. */
   public static IdTokenRules of(String clientId) {
-    return new IdTokenRules(clientId, Set.of(), null, null);
+    return new IdTokenRules(clientId, Set.of(), null, null, null);
   }
 
   AlgorithmRule algorithmAt(AuthorizationServer server) {

@@ -3,6 +3,7 @@ package dev.everbearer.protocol;
 import dev.everbearer.jose.Claims;
 import dev.everbearer.jose.CompactJws;
 import dev.everbearer.jose.InvalidJwtException;
+import dev.everbearer.jose.JweReader;
 import dev.everbearer.jose.JwtVerifier;
 import dev.everbearer.jose.KeySource;
 import dev.everbearer.jose.SignatureAlgorithm;
@@ -52,12 +53,19 @@ public final class IdTokenValidator {
   public IdToken validate(Secret compact, IdTokenExpectation expected) throws InterruptedException {
     AuthorizationServer server = directory.server();
     try {
-      CompactJws jwt = CompactJws.parse(compact.reveal());
+      String signed = signed(compact.reveal());
+      CompactJws jwt = CompactJws.parse(signed);
       check(jwt, server, expected);
-      return IdToken.checked(compact, jwt.claims().members());
+      return IdToken.checked(Secret.of(signed), jwt.claims().members());
     } catch (InvalidJwtException e) {
       throw refusal(server, e).toException();
     }
+  }
+
+  /** The signed JWT, which stands inside an encrypted one if that was registered. */
+  private String signed(String token) throws InvalidJwtException {
+    JweReader decryption = rules.decryption();
+    return decryption == null ? token : decryption.open(token);
   }
 
   private void check(CompactJws jwt, AuthorizationServer server, IdTokenExpectation expected)

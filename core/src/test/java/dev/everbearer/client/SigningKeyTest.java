@@ -113,7 +113,7 @@ class SigningKeyTest {
     refusesJwk("{\"kty\":\"EC\",\"crv\":\"secp256k1\",\"d\":\"cAnArY\"}", "kty and crv");
     refusesJwk("{\"kty\":\"RSA\",\"d\":\"cAnArY\"}", "no private key");
     refusesJwk("{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"d\":\"cAnArY\",\"x\":\"AQ\"}", "");
-    refusesJwk(privateJwk(Keys.RSA, "use", "enc"), "not for signing");
+    refusesJwk(privateJwk(Keys.RSA, "use", "enc"), "it is for something else");
     refusesJwk(privateJwk(Keys.RSA, "alg", "ES256"), "alg does not fit");
     refusesJwk(rsaJwk(Keys.rsa(1024)).toJSONString(), "1024 bits is refused");
     String mixed =

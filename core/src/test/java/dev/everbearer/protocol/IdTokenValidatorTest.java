@@ -102,7 +102,7 @@ class IdTokenValidatorTest {
 
   private static IdTokenRules registered(
       @Nullable String algorithm, @Nullable Supplier<String> secret) {
-    return new IdTokenRules("us", Set.of(), algorithm, secret);
+    return new IdTokenRules("us", Set.of(), algorithm, secret, null);
   }
 
   private static IdToken accepts(
@@ -197,7 +197,7 @@ class IdTokenValidatorTest {
   @Test
   @Spec("ID-02")
   void othersAreAudiencesOnlyIfTheyAreTrustedAndWeAreTheParty() throws Exception {
-    IdTokenValidator trusting = validator(new IdTokenRules("us", Set.of("them"), null, null));
+    IdTokenValidator trusting = validator(new IdTokenRules("us", Set.of("them"), null, null, null));
     Map<String, Object> both = claims("aud", List.of("them", "us"));
 
     both.put("azp", "us");
@@ -514,7 +514,7 @@ class IdTokenValidatorTest {
   @Test
   @Spec("ID-09")
   void aRefreshedOneOfAnotherIssuerOrForFewerIsRefused() throws Exception {
-    IdTokenValidator trusting = validator(new IdTokenRules("us", Set.of("them"), null, null));
+    IdTokenValidator trusting = validator(new IdTokenRules("us", Set.of("them"), null, null, null));
     Map<String, Object> both = claims("aud", List.of("us", "them"), "azp", "us");
     IdToken original = accepts(trusting, signed(both), LOGIN);
     refuses(
