@@ -35,6 +35,9 @@ class DocumentsTest {
       import dev.everbearer.client.*;
       import dev.everbearer.grant.*;
       import dev.everbearer.http.*;
+      import dev.everbearer.login.*;
+      import dev.everbearer.login.AuthorizationResponse;
+      import dev.everbearer.server.*;
       import dev.everbearer.testing.server.*;
       import dev.everbearer.token.*;
       import java.net.URI;

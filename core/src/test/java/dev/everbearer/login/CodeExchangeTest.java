@@ -10,6 +10,7 @@ import dev.everbearer.grant.Grant;
 import dev.everbearer.testing.SettableClock;
 import dev.everbearer.testing.Spec;
 import dev.everbearer.testing.server.Answer;
+import dev.everbearer.testing.server.JwtKind;
 import dev.everbearer.testing.server.ScriptedAuthorizationServer;
 import dev.everbearer.testing.server.ScriptedServers;
 import dev.everbearer.token.InsufficientScopeException;
@@ -172,6 +173,18 @@ class CodeExchangeTest {
         Answer.json(200, "{\"access_token\":\"a\",\"token_type\":\"Bearer\",\"scope\":\"read\"}"));
     try (WebLogin web = new WebLogin(server, grant, b -> b.clocks(clock, clock::nanoTime))) {
       assertThatThrownBy(web::login).isInstanceOf(InsufficientScopeException.class);
+    }
+  }
+
+  @Test
+  void aLoginForOpenidHandsNothingOutWhenItsIdTokenIsNotOfThisLogin() throws Exception {
+    AuthorizationCodeGrant grant = Grant.authorizationCode().scope("openid");
+    try (WebLogin web = new WebLogin(server, grant, b -> b.clocks(clock, clock::nanoTime))) {
+      assertThat(web.login().validatedIdToken()).isPresent();
+      server.alterJwts(JwtKind.ID_TOKEN, jwt -> jwt.claim("nonce", "n0nce"));
+      assertThat(WebLogin.refusal(web::login))
+          .hasMessageContaining("nonce")
+          .hasMessageNotContaining("n0nce");
     }
   }
 

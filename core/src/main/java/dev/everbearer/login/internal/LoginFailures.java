@@ -46,7 +46,7 @@ final class LoginFailures {
   static OAuthException ofExchange(AuthorizationServer server, OAuthException thrown) {
     Failure inner = thrown.failure().orElse(null);
     String why =
-        "its code brought no tokens, and is not sent a second time. %s Log in again."
+        "its code brought no tokens to use, and is not sent a second time. %s Log in again."
             .formatted(thrown.getMessage());
     Failure.Builder failure = builder(server, why).cause(thrown);
     if (inner != null) {
