@@ -1,6 +1,5 @@
 package dev.everbearer.testing.server;
 
-import com.nimbusds.jose.util.JSONObjectUtils;
 import dev.everbearer.testing.server.Delivery.Ending;
 import dev.everbearer.testing.server.Delivery.Mode;
 import java.net.URI;
@@ -8,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -305,11 +303,8 @@ public final class Answer {
   /** With the JSON object of the body changed; anything else is left as it is. */
   Answer alteredJson(UnaryOperator<Map<String, Object>> alteration) {
     try {
-      Map<String, Object> document =
-          JSONObjectUtils.parse(new String(body, StandardCharsets.UTF_8));
-      byte[] changed =
-          Json.write(alteration.apply(new LinkedHashMap<>(document)))
-              .getBytes(StandardCharsets.UTF_8);
+      Map<String, Object> document = Json.readObject(new String(body, StandardCharsets.UTF_8));
+      byte[] changed = Json.write(alteration.apply(document)).getBytes(StandardCharsets.UTF_8);
       return new Answer(origin, status, headers, changed, delivery, timing);
     } catch (ParseException e) {
       return this;

@@ -1,5 +1,6 @@
 package dev.everbearer.testing.server;
 
+import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -15,11 +16,13 @@ final class ClientAuthenticator {
 
   private static final String WRONG = "The client is unknown or its secret is wrong";
 
+  private final InstantSource clock;
   private final ClientRegistry clients;
   private final ClientAssertions assertions;
   private volatile Set<ClientAuthMethod> accepted = EnumSet.allOf(ClientAuthMethod.class);
 
-  ClientAuthenticator(ClientRegistry clients, ClientAssertions assertions) {
+  ClientAuthenticator(InstantSource clock, ClientRegistry clients, ClientAssertions assertions) {
+    this.clock = clock;
     this.clients = clients;
     this.assertions = assertions;
   }
@@ -52,7 +55,11 @@ final class ClientAuthenticator {
     if (!client.methods().contains(presented.method())) {
       throw OAuthError.invalidClient("The client must use another authentication method");
     }
-    // 4. The proof.
+    // 4. The proof, and a secret that is still good.
+    if (ClientAuthMethod.WITH_SECRET.contains(presented.method())
+        && client.isSecretExpiredAt(clock.instant())) {
+      throw OAuthError.invalidClient("The client secret is expired");
+    }
     presented.proof().accept(client);
     return client;
   }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /** The endpoints of an authorization server by their names in the metadata document. */
 final class Endpoints {
@@ -22,7 +23,7 @@ final class Endpoints {
   private final String issuerPath;
   private final boolean strict;
   private final Map<String, Endpoint> byName = new LinkedHashMap<>();
-  private final Map<String, Endpoint> pages = new LinkedHashMap<>();
+  private final Map<String, Function<RecordedRequest, Answer>> pages = new LinkedHashMap<>();
   private final Map<String, UnaryOperator<Map<String, Object>>> alterations =
       new ConcurrentHashMap<>();
 
@@ -59,9 +60,13 @@ final class Endpoints {
     return behaviour.answer(request, OAuthForm.of(request, strict));
   }
 
-  /** Adds a page that the metadata says nothing about. */
-  void addPage(String path, Function<RecordedRequest, Answer> behaviour) {
-    pages.put(issuerPath + path, new Endpoint(issuerPath + path, "", behaviour));
+  /**
+   * Adds pages that the metadata says nothing about.
+   *
+   * @param pathPattern a regular expression for what comes behind the issuer's path
+   */
+  void addPages(String pathPattern, Function<RecordedRequest, Answer> behaviour) {
+    pages.put(Pattern.quote(issuerPath) + pathPattern, behaviour);
   }
 
   /** Changes the JSON objects in the successful answers of an endpoint. */
@@ -108,8 +113,11 @@ final class Endpoints {
         return altered(request.path(), answer(endpoint.behaviour(), request));
       }
     }
-    Endpoint page = pages.get(request.path());
-    return page == null ? Answers.notFound() : answer(page.behaviour(), request);
+    return pages.entrySet().stream()
+        .filter(each -> request.path().matches(each.getKey()))
+        .findFirst()
+        .map(each -> answer(each.getValue(), request))
+        .orElseGet(Answers::notFound);
   }
 
   private Answer altered(String path, Answer answer) {

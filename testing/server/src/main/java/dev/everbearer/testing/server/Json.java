@@ -1,13 +1,28 @@
 package dev.everbearer.testing.server;
 
+import com.nimbusds.jose.util.JSONObjectUtils;
+import java.text.ParseException;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Writes maps, lists, strings, numbers, booleans and null as JSON. */
+/** Reads JSON objects; writes maps, lists, strings, numbers, booleans and null as JSON. */
 final class Json {
 
   private Json() {}
+
+  /**
+   * Reads an object. (The parser would take arrays of pairs for objects, too.)
+   *
+   * @throws ParseException if the text is none
+   */
+  static Map<String, Object> readObject(String json) throws ParseException {
+    if (!json.stripLeading().startsWith("{")) {
+      throw new ParseException("No JSON object", 0);
+    }
+    return new LinkedHashMap<>(JSONObjectUtils.parse(json));
+  }
 
   static String write(@Nullable Object value) {
     StringBuilder out = new StringBuilder();

@@ -3,7 +3,6 @@ package dev.everbearer.testing.server;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.util.Base64URL;
-import com.nimbusds.jose.util.JSONObjectUtils;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.Duration;
@@ -48,7 +47,7 @@ final class ReceivedJwt {
 
   private static Map<String, Object> object(String part) {
     try {
-      return JSONObjectUtils.parse(new Base64URL(part).decodeToString());
+      return Json.readObject(new Base64URL(part).decodeToString());
     } catch (ParseException e) {
       throw new BadJwt("A part of the JWT is no JSON object");
     }

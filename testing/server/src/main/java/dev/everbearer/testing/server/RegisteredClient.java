@@ -2,6 +2,7 @@ package dev.everbearer.testing.server;
 
 import com.nimbusds.jose.jwk.JWKSet;
 import java.text.ParseException;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -81,6 +82,13 @@ record RegisteredClient(String id, @Nullable String secret, Map<String, Object> 
   /** Whether a member of the metadata is true. */
   boolean is(String name) {
     return Boolean.TRUE.equals(metadata.get(name));
+  }
+
+  /** Whether the time of the secret is over; 0 stands for no end (RFC 7591 section 3.2.1). */
+  boolean isSecretExpiredAt(Instant now) {
+    return metadata.get("client_secret_expires_at") instanceof Number end
+        && end.longValue() != 0
+        && now.getEpochSecond() >= end.longValue();
   }
 
   /** Whether the client may use a grant type; every one if none is registered. */

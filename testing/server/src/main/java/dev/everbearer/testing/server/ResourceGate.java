@@ -18,18 +18,21 @@ final class ResourceGate {
   private final DpopRules dpop;
   private final DpopProofs proofs;
   private final String realm;
+  private final Function<RecordedRequest, Optional<String>> metadataUrl;
 
   ResourceGate(
       InstantSource clock,
       Function<String, Optional<AccessToken>> activeTokens,
       DpopRules dpop,
       DpopProofs proofs,
-      String realm) {
+      String realm,
+      Function<RecordedRequest, Optional<String>> metadataUrl) {
     this.clock = clock;
     this.activeTokens = activeTokens;
     this.dpop = dpop;
     this.proofs = proofs;
     this.realm = realm;
+    this.metadataUrl = metadataUrl;
   }
 
   /**
@@ -88,7 +91,9 @@ final class ResourceGate {
       rules.check(token.grant(), clock.instant());
       return content.apply(token);
     } catch (Refusal e) {
-      return e.toAnswer(challenges(request));
+      Refusal refusal =
+          metadataUrl.apply(request).map(url -> e.with("resource_metadata", url)).orElse(e);
+      return refusal.toAnswer(challenges(request));
     }
   }
 

@@ -25,16 +25,25 @@ public final class ScriptedApi extends ScriptedServer {
   private final DpopRules dpop = new DpopRules();
   private final ResourceRules rules = new ResourceRules();
   private final Map<String, ResourceRules> rulesOfPaths = new ConcurrentHashMap<>();
+  private final ProtectedResourceMetadata metadata;
   private final @Nullable ResourceGate gate;
 
   private ScriptedApi(
       InstantSource clock, boolean recording, @Nullable ScriptedAuthorizationServer guard) {
     super(clock, recording);
+    metadata =
+        new ProtectedResourceMetadata(
+            this::origin, () -> guard == null ? "" : guard.issuer().toString(), dpop);
     gate =
         guard == null
             ? null
             : new ResourceGate(
-                clock, guard::activeAccessToken, dpop, new DpopProofs(clock, dpop), "api");
+                clock,
+                guard::activeAccessToken,
+                dpop,
+                new DpopProofs(clock, dpop),
+                "api",
+                metadata::urlFor);
   }
 
   /**
@@ -68,6 +77,11 @@ public final class ScriptedApi extends ScriptedServer {
     return rulesOfPaths.computeIfAbsent(path, unused -> new ResourceRules());
   }
 
+  /** What the API publishes about its resources (RFC 9728). */
+  public ProtectedResourceMetadata metadata() {
+    return metadata;
+  }
+
   /** What is wanted of DPoP proofs. */
   public DpopRules dpop() {
     return dpop;
@@ -85,6 +99,9 @@ public final class ScriptedApi extends ScriptedServer {
 
   @Override
   Answer healthyAnswer(RecordedRequest request) {
+    if (metadata.isAt(request)) {
+      return metadata.answer(request);
+    }
     if (gate == null) {
       return content(request);
     }

@@ -175,6 +175,43 @@ public final class ScriptedAuthorizationServer extends ScriptedServer {
     return parts.device;
   }
 
+  /** What happens to logins by backchannel authentication (CIBA). */
+  public CibaScript ciba() {
+    return parts.ciba;
+  }
+
+  /** What happens when clients register themselves (RFC 7591, RFC 7592). */
+  public RegistrationScript registration() {
+    return parts.registration;
+  }
+
+  /** What the UserInfo endpoint says beside, or in place of, the true {@code sub}. */
+  public void userInfo(Map<String, ?> claims) {
+    parts.userInfo.claims(claims);
+  }
+
+  /** What is wanted of DPoP proofs at the UserInfo endpoint. */
+  public DpopRules userInfoDpop() {
+    return parts.userInfoDpop;
+  }
+
+  /**
+   * Publishes a client ID metadata document, as if the client did so at its URL, and supports such
+   * documents from now on.
+   *
+   * @param url where the document is, and so the client id
+   * @throws IllegalArgumentException if a server must not take the document
+   */
+  public void clientIdMetadataDocument(String url, String json) {
+    parts.clients.put(ClientIdMetadataDocuments.client(url, json));
+    supportClientIdMetadataDocuments(true);
+  }
+
+  /** Whether the metadata says that client ID metadata documents are supported; not at first. */
+  public void supportClientIdMetadataDocuments(boolean value) {
+    parts.clientIdMetadataDocuments = value;
+  }
+
   /** Which tokens are exchanged (RFC 8693). */
   public TokenExchangeScript tokenExchange() {
     return parts.tokenExchange;

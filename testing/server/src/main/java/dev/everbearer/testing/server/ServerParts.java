@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -37,13 +38,20 @@ final class ServerParts {
   final DeviceScript device;
   final TokenExchangeScript tokenExchange = new TokenExchangeScript();
   final AssertionGrantRules assertionGrants;
+  final PendingLogins cibaLogins;
+  final CibaScript ciba;
+  final RegistrationScript registration = new RegistrationScript();
+  final DpopRules userInfoDpop = new DpopRules();
+  final UserInfoEndpoint userInfo;
   final Metadata metadata;
+  volatile boolean clientIdMetadataDocuments;
 
   ServerParts(AuthorizationServerBuilder options, Function<String, URI> places) {
     clock = options.clock();
     endpoints = new Endpoints(places, options.issuerPath(), options.isStrict());
     clientAssertions = new ClientAssertionRules(endpoints::issuer);
-    authenticator = new ClientAuthenticator(clients, new ClientAssertions(clock, clientAssertions));
+    authenticator =
+        new ClientAuthenticator(clock, clients, new ClientAssertions(clock, clientAssertions));
     jwts = new ResponseJwts(clock, endpoints::issuer, keys);
     vault = new TokenVault(clock, grants);
     issuer = new TokenIssuer(vault, new IdTokens(clock, jwts));
@@ -51,6 +59,9 @@ final class ServerParts {
     codes = new AuthorizationCodes(clock, vault);
     deviceLogins = new PendingLogins(clock);
     device = new DeviceScript(clock, deviceLogins, authorization);
+    cibaLogins = new PendingLogins(clock);
+    ciba = new CibaScript(clock, cibaLogins, authorization);
+    userInfo = new UserInfoEndpoint(userInfoGate(), clients, jwts);
     assertionGrants = new AssertionGrantRules(this::assertionAudiences);
     proofs = new DpopProofs(clock, dpop);
     tokens = new TokenEndpoint(authenticator, new Confirmations(dpop, proofs));
@@ -59,6 +70,19 @@ final class ServerParts {
     addEndpoints(options.tokenEndpointQuery());
     addAuthorizationEndpoints();
     addDeviceEndpoint();
+    addCibaEndpoint();
+    addRegistrationEndpoints();
+    addOpenIdEndpoints();
+  }
+
+  private ResourceGate userInfoGate() {
+    return new ResourceGate(
+        clock,
+        vault::activeAccessToken,
+        userInfoDpop,
+        new DpopProofs(clock, userInfoDpop),
+        "userinfo",
+        request -> Optional.empty());
   }
 
   private void addGrantTypes() {
@@ -67,6 +91,8 @@ final class ServerParts {
     tokens.add(
         PendingLoginGrant.DEVICE_CODE,
         new PendingLoginGrant("device_code", deviceLogins, grants, issuer));
+    tokens.add(
+        PendingLoginGrant.CIBA, new PendingLoginGrant("auth_req_id", cibaLogins, grants, issuer));
     tokens.add(
         TokenExchangeGrant.NAME,
         new TokenExchangeGrant(
@@ -80,7 +106,7 @@ final class ServerParts {
   }
 
   private void addEndpoints(String tokenQuery) {
-    TokenStatusEndpoints statuses = new TokenStatusEndpoints(authenticator, vault);
+    TokenStatusEndpoints statuses = new TokenStatusEndpoints(authenticator, vault, jwts);
     endpoints.addForm("token_endpoint", "/token", tokenQuery, tokens::answer);
     endpoints.addForm("revocation_endpoint", "/revoke", "", statuses::revoke);
     endpoints.addForm("introspection_endpoint", "/introspect", "", statuses::introspect);
@@ -97,7 +123,34 @@ final class ServerParts {
             authenticator, grants, deviceLogins, device, () -> endpoints.place("/device"));
     endpoints.addForm(
         "device_authorization_endpoint", "/device_authorization", "", endpoint::answer);
-    endpoints.addPage("/device", endpoint::page);
+    endpoints.addPages("/device", endpoint::page);
+  }
+
+  private void addCibaEndpoint() {
+    BackchannelAuthenticationEndpoint endpoint =
+        new BackchannelAuthenticationEndpoint(authenticator, grants, cibaLogins, ciba);
+    endpoints.addForm("backchannel_authentication_endpoint", "/bc-authorize", "", endpoint::answer);
+  }
+
+  private void addRegistrationEndpoints() {
+    Registrations registrations =
+        new Registrations(clock, clients, registration, id -> endpoints.place("/register/" + id));
+    RegistrationEndpoint endpoint =
+        new RegistrationEndpoint(registrations, registration, tokens::grantTypes);
+    endpoints.add("registration_endpoint", "/register", endpoint::answer);
+    endpoints.addPages(
+        "/register/[^/]+",
+        new ClientConfigurationEndpoint(registrations, tokens::grantTypes)::answer);
+  }
+
+  private void addOpenIdEndpoints() {
+    EndSessionEndpoint logout =
+        new EndSessionEndpoint(endpoints::issuer, clients, keys, authorization);
+    endpoints.add(
+        "userinfo_endpoint",
+        "/userinfo",
+        request -> userInfoDpop.withNonce(userInfo.answer(request)));
+    endpoints.add("end_session_endpoint", "/end_session", logout::answer);
   }
 
   private void addAuthorizationEndpoints() {
@@ -139,6 +192,12 @@ final class ServerParts {
     }
     describeAuthorization(document);
     grants.describe(document);
+    document.put("backchannel_token_delivery_modes_supported", List.of("poll", "ping"));
+    document.put("userinfo_signing_alg_values_supported", ServerKeys.ALGORITHMS);
+    document.put("introspection_signing_alg_values_supported", ServerKeys.ALGORITHMS);
+    if (clientIdMetadataDocuments) {
+      document.put("client_id_metadata_document_supported", true);
+    }
     document.put("dpop_signing_alg_values_supported", dpop.algorithms());
     return document;
   }

@@ -3,15 +3,19 @@ package dev.everbearer.testing.server;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The healthy revocation (RFC 7009) and introspection (RFC 7662) endpoints. */
+/** The healthy revocation (RFC 7009) and introspection (RFC 7662, RFC 9701) endpoints. */
 final class TokenStatusEndpoints {
+
+  private static final String JWT = "application/token-introspection+jwt";
 
   private final ClientAuthenticator clients;
   private final TokenVault vault;
+  private final ResponseJwts jwts;
 
-  TokenStatusEndpoints(ClientAuthenticator clients, TokenVault vault) {
+  TokenStatusEndpoints(ClientAuthenticator clients, TokenVault vault, ResponseJwts jwts) {
     this.clients = clients;
     this.vault = vault;
+    this.jwts = jwts;
   }
 
   Answer revoke(RecordedRequest request, OAuthForm form) {
@@ -26,13 +30,21 @@ final class TokenStatusEndpoints {
   }
 
   Answer introspect(RecordedRequest request, OAuthForm form) {
-    clients.authenticate(request, form);
+    RegisteredClient client = clients.authenticate(request, form);
     String token = form.required("token");
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("active", false);
     vault.activeAccessToken(token).ifPresent(access -> describe(document, access));
     vault.activeRefreshToken(token).ifPresent(grant -> describe(document, grant));
-    return Answers.uncached(Answer.json(200, Json.write(document)));
+    return Answers.uncached(
+        request.headers("Accept").contains(JWT)
+            ? Answer.text(200, JWT, jwt(client, document))
+            : Answer.json(200, Json.write(document)));
+  }
+
+  /** RFC 9701 section 5. */
+  private String jwt(RegisteredClient client, Map<String, Object> document) {
+    return jwts.compact(JwtKind.INTROSPECTION, client, Map.of("token_introspection", document));
   }
 
   private static void describe(Map<String, Object> document, AccessToken token) {
