@@ -250,10 +250,10 @@ class MetadataCacheTest {
         .singleElement()
         .asString()
         .contains("Audit", "revocation_endpoint_auth_methods_supported", "none");
-    assertThat(audited(Map.of(), Map.of("device_authorization_endpoint", "https://c.example/d")))
+    assertThat(audited(Map.of(), Map.of("brand_new_endpoint", "https://c.example/d")))
         .singleElement()
         .asString()
-        .contains("Audit", "device_authorization_endpoint", "nothing");
+        .contains("Audit", "brand_new_endpoint", "nothing");
   }
 
   @Spec("MD-09")
