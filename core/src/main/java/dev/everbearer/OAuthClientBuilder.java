@@ -9,10 +9,12 @@ import dev.everbearer.login.internal.BrowserLogin;
 import dev.everbearer.login.internal.CodeFlows;
 import dev.everbearer.login.internal.FrontChannel;
 import dev.everbearer.login.internal.IdTokenCheck;
+import dev.everbearer.login.internal.RequestDelivery;
 import dev.everbearer.login.internal.ValidatedIdTokens;
 import dev.everbearer.protocol.EndpointCaller;
 import dev.everbearer.protocol.IdTokenRules;
 import dev.everbearer.protocol.IdTokenValidator;
+import dev.everbearer.protocol.PushedAuthorization;
 import dev.everbearer.protocol.TokenEndpoint;
 import dev.everbearer.renewal.RenewalPolicy;
 import dev.everbearer.server.AuthorizationServer;
@@ -50,6 +52,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -83,6 +86,7 @@ public final class OAuthClientBuilder {
   private @Nullable ProxySelector proxy;
   private @Nullable SSLContext sslContext;
   private @Nullable KeyStore trustStore;
+  private @Nullable Supplier<SigningKey> requestKeys;
   private @Nullable ClientCertificate certificate;
   private @Nullable Duration connectTimeout;
   private final Map<String, String> headers = new HashMap<>();
@@ -281,6 +285,23 @@ public final class OAuthClientBuilder {
     return certificate != null ? certificate : method.certificate().orElse(null);
   }
 
+  /**
+   * Signs authorization requests (RFC 9101), so that nobody on the way through the browser can
+   * change them. Unsigned by default; a server that wants signed ones only is then not asked.
+   *
+   * @param keys asked for each request
+   */
+  public OAuthClientBuilder signedRequests(Supplier<SigningKey> keys) {
+    this.requestKeys = Objects.requireNonNull(keys, "keys");
+    return this;
+  }
+
+  /** As {@link #signedRequests(Supplier)}, always with the same key. */
+  public OAuthClientBuilder signedRequests(SigningKey key) {
+    Objects.requireNonNull(key, "key");
+    return signedRequests(() -> key);
+  }
+
   /** How long connecting may take; 5 seconds by default. */
   public OAuthClientBuilder connectTimeout(Duration timeout) {
     this.connectTimeout = requirePositive(timeout);
@@ -422,7 +443,8 @@ public final class OAuthClientBuilder {
                 new JwksCache(directory, transport, headers, exchangeTimeout, nanoTime),
                 IdTokenRules.of(method.clientId()),
                 wall));
-    CodeFlows codeFlows = codeFlows(method, endpoint, rules, idTokens);
+    CodeFlows codeFlows =
+        codeFlows(method, endpoint, rules, frontChannel(method, caller), idTokens);
     return new OAuthClient(
         new Setup(
             registration == null ? method.clientId() : registration,
@@ -450,10 +472,16 @@ public final class OAuthClientBuilder {
             connections.areOurs()));
   }
 
+  private FrontChannel frontChannel(ClientAuthentication method, EndpointCaller caller) {
+    return new RequestDelivery(
+        method.clientId(), new PushedAuthorization(caller), requestKeys, exchangeTimeout, wall);
+  }
+
   private CodeFlows codeFlows(
       ClientAuthentication method,
       TokenEndpoint endpoint,
       EndpointRules rules,
+      FrontChannel frontChannel,
       IdTokenCheck idTokens) {
     return new CodeFlows(
         new CodeFlows.Context(
@@ -463,7 +491,7 @@ public final class OAuthClientBuilder {
             rules,
             exchangeTimeout,
             wall,
-            FrontChannel.PLAIN,
+            frontChannel,
             idTokens));
   }
 

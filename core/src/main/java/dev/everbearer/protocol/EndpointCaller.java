@@ -172,7 +172,7 @@ public final class EndpointCaller {
   }
 
   private Exchange exchange(Target target, Post post, Parts parts) throws InterruptedException {
-    FormBody form = post.form().copy().addAll(parts.parameters());
+    FormBody form = post.form().copy().addMissing(parts.parameters());
     Map<String, String> allHeaders = new HashMap<>(headers);
     allHeaders.putAll(parts.headers());
     String shown = certificate == null ? null : certificate.thumbprint();

@@ -58,6 +58,32 @@ public final class FormBody {
     return this;
   }
 
+  /**
+   * Adds all parameters of a map, but for those that are there with the same value.
+   *
+   * @throws IllegalArgumentException if one is there with another value
+   */
+  public FormBody addMissing(Map<String, String> all) {
+    all.forEach(
+        (name, value) -> {
+          if (!parameters.contains(new Parameter(name, value))) {
+            add(name, value);
+          }
+        });
+    return this;
+  }
+
+  /** The parameters by name, in order: a text, or a list of texts where a name comes again. */
+  public Map<String, Object> members() {
+    Map<String, List<String>> values = new LinkedHashMap<>();
+    for (Parameter parameter : parameters) {
+      values.computeIfAbsent(parameter.name(), name -> new ArrayList<>()).add(parameter.value());
+    }
+    Map<String, Object> members = new LinkedHashMap<>();
+    values.forEach((name, all) -> members.put(name, all.size() == 1 ? all.get(0) : all));
+    return members;
+  }
+
   /** Whether a parameter of the name is in it. */
   public boolean contains(String name) {
     return parameters.stream().anyMatch(parameter -> parameter.name().equals(name));

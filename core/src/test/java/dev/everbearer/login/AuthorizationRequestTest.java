@@ -32,7 +32,7 @@ class AuthorizationRequestTest {
   private final ScriptedAuthorizationServer server;
 
   AuthorizationRequestTest(ScriptedAuthorizationServer server) {
-    this.server = server;
+    this.server = WebLogin.withoutPushing(server);
   }
 
   private static OAuthClientBuilder byEndpoints(String authorizationEndpoint) {

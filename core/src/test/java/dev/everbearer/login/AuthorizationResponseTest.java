@@ -28,7 +28,7 @@ class AuthorizationResponseTest {
   private final ScriptedAuthorizationServer server;
 
   AuthorizationResponseTest(ScriptedAuthorizationServer server) {
-    this.server = server;
+    this.server = WebLogin.withoutPushing(server);
   }
 
   private String messageOfRefused(UnaryOperator<String> change) {
@@ -281,7 +281,8 @@ class AuthorizationResponseTest {
   @Spec("IS-02")
   @Test
   void alreadyBegunLoginsBelongToTheirServer() throws Exception {
-    try (ScriptedAuthorizationServer other = ScriptedAuthorizationServer.start();
+    try (ScriptedAuthorizationServer other =
+            WebLogin.withoutPushing(ScriptedAuthorizationServer.start());
         WebLogin web = new WebLogin(server);
         WebLogin elsewhere = new WebLogin(other)) {
       AuthorizationRedirect redirect = elsewhere.flow.start();
@@ -342,7 +343,8 @@ class AuthorizationResponseTest {
   @Spec("IS-05")
   @Test
   void twoServersThatDoNotNameThemselvesCannotShareARedirectUri() throws Exception {
-    try (ScriptedAuthorizationServer attacker = ScriptedAuthorizationServer.start();
+    try (ScriptedAuthorizationServer attacker =
+            WebLogin.withoutPushing(ScriptedAuthorizationServer.start());
         WebLogin honest = new WebLogin(server);
         WebLogin evil = new WebLogin(attacker)) {
       server.withoutMetadata("authorization_response_iss_parameter_supported");
@@ -370,7 +372,8 @@ class AuthorizationResponseTest {
   @Spec("IS-05")
   @Test
   void serversThatNameThemselvesShareARedirectUriAndAnAnswerOfTheOtherIsRefused() throws Exception {
-    try (ScriptedAuthorizationServer attacker = ScriptedAuthorizationServer.start();
+    try (ScriptedAuthorizationServer attacker =
+            WebLogin.withoutPushing(ScriptedAuthorizationServer.start());
         WebLogin honest = new WebLogin(server);
         WebLogin evil = new WebLogin(attacker)) {
       attacker.withoutMetadata("authorization_response_iss_parameter_supported");

@@ -50,7 +50,7 @@ class BrowserLoginTest {
   private final List<HttpResponse<String>> shown = new CopyOnWriteArrayList<>();
 
   BrowserLoginTest(ScriptedAuthorizationServer server) {
-    this.server = server;
+    this.server = WebLogin.withoutPushing(server);
     server.registerPublicClient("native");
     server.registerRedirectUris("native", "http://127.0.0.1" + path());
   }
@@ -243,7 +243,8 @@ class BrowserLoginTest {
   @Spec("NA-05")
   @Test
   void anAnswerAtThePathOfAnotherServerIsNotTaken() throws Exception {
-    try (ScriptedAuthorizationServer other = ScriptedAuthorizationServer.start()) {
+    try (ScriptedAuthorizationServer other =
+        WebLogin.withoutPushing(ScriptedAuthorizationServer.start())) {
       String otherPath = "/callback/127.0.0.1-" + other.issuer().getPort();
       assertThat(otherPath).isNotEqualTo(path());
       Login login =
@@ -273,7 +274,8 @@ class BrowserLoginTest {
   void aPathOfOnesOwnIsForOneServerThatDoesNotNameItself() {
     server.withoutMetadata("authorization_response_iss_parameter_supported");
     server.registerRedirectUris("native", "http://127.0.0.1/one");
-    try (ScriptedAuthorizationServer other = ScriptedAuthorizationServer.start();
+    try (ScriptedAuthorizationServer other =
+            WebLogin.withoutPushing(ScriptedAuthorizationServer.start());
         OAuthClient client = client(Login.inBrowser(this::visit).path("/one"))) {
       other.withoutMetadata("authorization_response_iss_parameter_supported");
       assertThat(client.fetch(GRANT)).isNotNull();

@@ -60,6 +60,12 @@ final class WebLogin implements AutoCloseable {
     this.flow = client.authorizationCodeFlow(grant, CALLBACK);
   }
 
+  /** The same server, to which requests go in the URL. */
+  static ScriptedAuthorizationServer withoutPushing(ScriptedAuthorizationServer server) {
+    server.withoutMetadata("pushed_authorization_request_endpoint");
+    return server;
+  }
+
   /** Where the server sends the browser. */
   String callback(AuthorizationRedirect redirect) throws IOException {
     return browser.redirectOf(redirect.url()).toString();
