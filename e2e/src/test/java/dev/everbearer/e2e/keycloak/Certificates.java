@@ -1,5 +1,6 @@
 package dev.everbearer.e2e.keycloak;
 
+import dev.everbearer.client.ClientCertificate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,6 +10,8 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.KeyStore.PasswordProtection;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.KeyManager;
@@ -59,6 +62,27 @@ public final class Certificates {
   /** Trusts Keycloak's certificate and shows that of {@code tls-service} or {@code stranger}. */
   public SSLContext showing(String client) {
     return context(client);
+  }
+
+  /** That of {@code tls-service} or {@code stranger}, as the library takes it. */
+  public ClientCertificate clientCertificate(String client) {
+    try {
+      KeyStore one = only(client);
+      return ClientCertificate.of(
+          (PrivateKey) one.getKey(client, PASSWORD.toCharArray()),
+          (X509Certificate) one.getCertificate(client));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The authority that signed Keycloak's certificate. */
+  public KeyStore authorities() {
+    try {
+      return authority();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   Path serverKey() {

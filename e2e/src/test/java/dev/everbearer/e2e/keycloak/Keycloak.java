@@ -32,10 +32,11 @@ public final class Keycloak implements AutoCloseable {
   private final KeycloakProcess process;
   private final URI http;
   private final URI https;
-  private final HttpClient client = HttpClient.newHttpClient();
+  private final HttpClient client;
 
   private Keycloak(PreparedKeycloak prepared) throws IOException {
     this.prepared = prepared;
+    this.client = HttpClient.newBuilder().sslContext(certificates().trusting()).build();
     Path target = Path.of(System.getProperty("basedir", "."), "target").toAbsolutePath();
     this.directory = Files.createTempDirectory(Files.createDirectories(target), "keycloak-");
     Files.copy(prepared.database(), directory.resolve(prepared.database().getFileName()));
@@ -66,7 +67,16 @@ public final class Keycloak implements AutoCloseable {
 
   /** An endpoint by the last part of its path: token, auth, userinfo, token/introspect, ... */
   public URI endpoint(String name) {
-    return URI.create(issuer() + "/protocol/openid-connect/" + name);
+    return endpoint(issuer(), name);
+  }
+
+  /** As {@link #endpoint(String)}, by TLS. */
+  public URI tlsEndpoint(String name) {
+    return endpoint(tlsIssuer(), name);
+  }
+
+  private static URI endpoint(String issuer, String name) {
+    return URI.create(issuer + "/protocol/openid-connect/" + name);
   }
 
   public Certificates certificates() {
@@ -94,18 +104,41 @@ public final class Keycloak implements AutoCloseable {
 
   /** What the introspection endpoint tells orders-api of an access token. */
   public Map<String, Object> introspect(String token) {
+    return introspect(issuer(), token);
+  }
+
+  /** As {@link #introspect(String)}, for a token of {@link #tlsIssuer()}. */
+  public Map<String, Object> introspectByTls(String token) {
+    return introspect(tlsIssuer(), token);
+  }
+
+  private Map<String, Object> introspect(String issuer, String token) {
     return post(
-        "token/introspect",
+        endpoint(issuer, "token/introspect"),
         Map.of(
             "client_id", RegisteredClient.ORDERS_API.id(),
             "client_secret", RegisteredClient.ORDERS_API.secret(),
             "token", token));
   }
 
-  /** Posts a form past the library; the answer must be a success with a JSON object. */
+  /** Ends a grant, as an operator would. */
+  public void revoke(RegisteredClient registered, String refreshToken) {
+    post(
+        "revoke",
+        Map.of(
+            "client_id", registered.id(),
+            "client_secret", registered.secret(),
+            "token", refreshToken));
+  }
+
+  /** Posts a form past the library; the answer must be a success with a JSON object, or empty. */
   public Map<String, Object> post(String endpoint, Map<String, String> form) {
+    return post(endpoint(endpoint), form);
+  }
+
+  private Map<String, Object> post(URI endpoint, Map<String, String> form) {
     HttpRequest request =
-        HttpRequest.newBuilder(endpoint(endpoint))
+        HttpRequest.newBuilder(endpoint)
             .header("Content-Type", "application/x-www-form-urlencoded")
             .POST(BodyPublishers.ofString(encoded(form)))
             .build();
@@ -114,7 +147,7 @@ public final class Keycloak implements AutoCloseable {
       if (answer.statusCode() / 100 != 2) {
         throw new IllegalStateException(endpoint + ": " + answer.statusCode() + answer.body());
       }
-      return JSONObjectUtils.parse(answer.body());
+      return answer.body().isEmpty() ? Map.of() : JSONObjectUtils.parse(answer.body());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (ParseException e) {
