@@ -195,6 +195,11 @@ public final class OAuthClient implements AutoCloseable {
     return setup.codeFlows().web(Objects.requireNonNull(grant, "grant"), redirectUri);
   }
 
+  /** Starts an {@link Introspector}, which asks this server what a token is worth. */
+  public Introspector.Builder introspector() {
+    return new Introspector.Builder(setup, sources);
+  }
+
   /** What every source is doing and why, in words, a line each; holds no secret. */
   public String diagnose() {
     return sources.diagnose();

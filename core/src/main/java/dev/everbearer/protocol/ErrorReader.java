@@ -178,6 +178,18 @@ final class ErrorReader {
         .build();
   }
 
+  /** The failure of an answer that claims success. */
+  Failure unusable(HttpAnswer answer, @Nullable String why) {
+    return Failure.builder(
+            FailureKind.MALFORMED,
+            "The %s %s answered %d%s that cannot be used: %s. Check the URL; if it is right, the"
+                    .formatted(endpoint, answer.uri(), answer.status(), contents(answer), why)
+                + " server's operator has to mend this.")
+        .endpoint(answer.uri())
+        .status(answer.status())
+        .build();
+  }
+
   /** What kind of body came, without any of it. */
   static String contents(HttpAnswer answer) {
     if (answer.body().length == 0) {
