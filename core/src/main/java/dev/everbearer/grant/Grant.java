@@ -57,6 +57,18 @@ public abstract sealed class Grant permits ScopedGrant {
         Request.EMPTY, "urn:ietf:params:oauth:grant-type:saml2-bearer", assertions);
   }
 
+  /**
+   * One token for another (RFC 8693).
+   *
+   * @param subjectToken gives the token of whoever tokens are wanted for
+   * @param subjectTokenType what kind of token that is, such as {@link TokenType#ACCESS_TOKEN}
+   * @throws IllegalArgumentException if the type is empty
+   */
+  public static TokenExchangeGrant tokenExchange(
+      AssertionSource subjectToken, String subjectTokenType) {
+    return TokenExchangeGrant.of(subjectToken, subjectTokenType);
+  }
+
   /** The {@code grant_type} of RFC 6749. */
   public abstract String grantType();
 

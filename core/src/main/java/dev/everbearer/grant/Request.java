@@ -44,6 +44,13 @@ public record Request(
           "username",
           "password",
           "assertion",
+          "subject_token",
+          "subject_token_type",
+          "actor_token",
+          "actor_token_type",
+          "requested_token_type",
+          "device_code",
+          "auth_req_id",
           "request",
           "request_uri");
 
@@ -90,6 +97,12 @@ public record Request(
     if (name.equals("audience")) {
       return withAudience(value);
     }
+    return withOwn(name, value);
+  }
+
+  /** Sets a parameter of the library's own, in place of an earlier one of its name. */
+  Request withOwn(String name, String value) {
+    requireNotEmpty("value of the parameter " + name, value);
     Map<String, String> all = new TreeMap<>(parameters);
     all.put(name, value);
     return new Request(

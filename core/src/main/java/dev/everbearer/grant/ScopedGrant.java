@@ -9,7 +9,11 @@ import java.net.URI;
  * @param <G> the kind of grant
  */
 public abstract sealed class ScopedGrant<G extends ScopedGrant<G>> extends Grant
-    permits ClientCredentialsGrant, RefreshTokenGrant, AssertionGrant, InteractiveGrant {
+    permits ClientCredentialsGrant,
+        RefreshTokenGrant,
+        AssertionGrant,
+        TokenExchangeGrant,
+        InteractiveGrant {
 
   private final Request request;
 

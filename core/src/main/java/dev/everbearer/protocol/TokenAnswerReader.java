@@ -43,11 +43,11 @@ final class TokenAnswerReader {
   /**
    * The token set of a successful answer.
    *
-   * @param asked the scope that was asked for, which an answer without one grants
+   * @param asked what was asked for; an answer without a scope grants the one of the request
    * @param sentAt when the request was sent, by the wall clock: the life counts from there
    * @throws dev.everbearer.token.OAuthException if the answer is anything else
    */
-  TokenSet read(HttpAnswer answer, Scope asked, Instant sentAt) {
+  TokenSet read(HttpAnswer answer, TokenRequest asked, Instant sentAt) {
     // 1. A redirect is never followed: it would carry the credentials elsewhere.
     if (answer.status() >= 300 && answer.status() < 400) {
       throw redirect(answer).toException();
@@ -68,8 +68,11 @@ final class TokenAnswerReader {
     }
   }
 
-  private TokenSet tokenSet(TokenMembers members, Scope asked, Instant sentAt)
+  private TokenSet tokenSet(TokenMembers members, TokenRequest asked, Instant sentAt)
       throws MalformedMemberException {
+    if (asked.isExchange()) {
+      members.requireIssuedType(asked.requestedTokenType());
+    }
     members.requireBearer();
     String value = members.accessToken();
     ExpiresIn.Reading life = members.expiresIn(sentAt);
@@ -79,7 +82,7 @@ final class TokenAnswerReader {
             value,
             sentAt,
             life.life() == null ? null : sentAt.plus(life.life()),
-            granted == null ? asked : granted);
+            granted == null ? asked.scope() : granted);
     return TokenSet.builder(token)
         .expiresIn(life.life())
         .refreshToken(members.secret("refresh_token"))

@@ -79,7 +79,7 @@ public final class TokenEndpoint {
   private static Answer answer(TokenRequest request, Exchange exchange) {
     TokenSet tokens =
         new TokenAnswerReader(exchange.profile(), exchange.errors(), exchange.redaction())
-            .read(exchange.answer(), request.scope(), exchange.sentAt());
+            .read(exchange.answer(), request, exchange.sentAt());
     return new Answer(
         tokens,
         exchange.sentAt(),

@@ -3,6 +3,7 @@ package dev.everbearer.protocol;
 import dev.everbearer.server.ProviderProfile;
 import dev.everbearer.token.Scope;
 import dev.everbearer.token.Secret;
+import dev.everbearer.wire.Untrusted;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -59,6 +60,23 @@ final class TokenMembers {
     if (!(type instanceof String) || !meant.equalsIgnoreCase("Bearer")) {
       throw new MalformedMemberException(
           "its token_type is not Bearer, and a token of an unknown type must not be used");
+    }
+  }
+
+  /**
+   * {@code issued_token_type} of a token exchange (RFC 8693 section 2.2.1).
+   *
+   * @param asked the type that was asked for; null takes any
+   */
+  void requireIssuedType(@Nullable String asked) throws MalformedMemberException {
+    if (!(members.get("issued_token_type") instanceof String issued) || issued.isBlank()) {
+      throw new MalformedMemberException(
+          "it has no issued_token_type, without which nobody knows what was issued");
+    }
+    if (asked != null && !asked.equals(issued)) {
+      throw new MalformedMemberException(
+          "its issued_token_type is %s, and %s was asked for"
+              .formatted(Untrusted.printable(issued, 100), asked));
     }
   }
 

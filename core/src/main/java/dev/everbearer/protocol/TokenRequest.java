@@ -1,17 +1,21 @@
 package dev.everbearer.protocol;
 
 import dev.everbearer.grant.AssertionGrant;
+import dev.everbearer.grant.AssertionSource;
 import dev.everbearer.grant.Grant;
 import dev.everbearer.grant.InteractiveGrant;
 import dev.everbearer.grant.Request;
+import dev.everbearer.grant.TokenExchangeGrant;
 import dev.everbearer.token.Failure;
 import dev.everbearer.token.FailureKind;
 import dev.everbearer.token.Scope;
 import dev.everbearer.token.Secret;
 import dev.everbearer.wire.FormBody;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The body of a token request, before client authentication. */
 public final class TokenRequest {
@@ -22,6 +26,7 @@ public final class TokenRequest {
   private final FormBody form;
   private final boolean isUnrepeatable;
   private final List<Secret> presented;
+  private final @Nullable String requestedTokenType;
 
   private TokenRequest(
       String grantType,
@@ -35,6 +40,7 @@ public final class TokenRequest {
     this.form = form;
     this.isUnrepeatable = isUnrepeatable;
     this.presented = presented;
+    this.requestedTokenType = request.parameters().get("requested_token_type");
   }
 
   /**
@@ -45,6 +51,9 @@ public final class TokenRequest {
   public static TokenRequest of(Grant grant) {
     if (grant instanceof AssertionGrant assertion) {
       return assertion(assertion);
+    }
+    if (grant instanceof TokenExchangeGrant exchange) {
+      return tokenExchange(exchange);
     }
     Secret refreshToken = grant.initialRefreshToken().orElse(null);
     if (refreshToken != null) {
@@ -100,6 +109,25 @@ public final class TokenRequest {
         grant.grantType(), grant.request(), addTarget(form, grant), false, List.of(assertion));
   }
 
+  /** RFC 8693 section 2.1; the tokens are read anew. */
+  private static TokenRequest tokenExchange(TokenExchangeGrant grant) {
+    Secret subject = grant.subjectToken().get();
+    FormBody form =
+        start(grant.grantType())
+            .add("subject_token", subject.reveal())
+            .add("subject_token_type", grant.subjectTokenType());
+    List<Secret> presented = new ArrayList<>(List.of(subject));
+    AssertionSource actorToken = grant.actorToken().orElse(null);
+    if (actorToken != null) {
+      Secret actor = actorToken.get();
+      form.add("actor_token", actor.reveal())
+          .add("actor_token_type", grant.actorTokenType().orElseThrow());
+      presented.add(actor);
+    }
+    return new TokenRequest(
+        grant.grantType(), grant.request(), addTarget(form, grant), false, List.copyOf(presented));
+  }
+
   private static String base64Url(Secret text) {
     return Base64.getUrlEncoder()
         .withoutPadding()
@@ -139,9 +167,25 @@ public final class TokenRequest {
     return presented;
   }
 
-  /** Whether a failure says that what is presented is not good (RFC 7521 section 4.1.1). */
+  /**
+   * Whether a failure says that what is presented is not good (RFC 7521 section 4.1.1, RFC 8693
+   * section 2.2.2).
+   */
   public boolean isRefusedBy(Failure failure) {
-    return !presented.isEmpty() && failure.kind() == FailureKind.INVALID_GRANT;
+    boolean isRefusedToken =
+        isExchange() && failure.error().filter("invalid_request"::equals).isPresent();
+    return !presented.isEmpty()
+        && (isRefusedToken || failure.kind() == FailureKind.INVALID_GRANT);
+  }
+
+  /** Whether the answer has to say what type of token was issued (RFC 8693 section 2.2.1). */
+  boolean isExchange() {
+    return grantType.endsWith(":token-exchange");
+  }
+
+  /** The type of token that was asked for; null leaves it to the server. */
+  @Nullable String requestedTokenType() {
+    return requestedTokenType;
   }
 
   Scope scope() {

@@ -3,6 +3,7 @@ package dev.everbearer.renewal.internal;
 import dev.everbearer.protocol.TokenEndpoint.Answer;
 import dev.everbearer.protocol.TokenRequest;
 import dev.everbearer.token.Failure;
+import dev.everbearer.token.FailureKind;
 import dev.everbearer.token.OAuthException;
 import dev.everbearer.token.Secret;
 import java.time.Duration;
@@ -37,26 +38,33 @@ final class Presented {
       last = null;
       return answer;
     } catch (OAuthException e) {
-      e.failure()
-          .filter(request::isRefusedBy)
-          .ifPresent(failure -> last = new Refusal(request.presented(), failure));
-      throw e;
+      Failure failure = e.failure().filter(request::isRefusedBy).orElse(null);
+      if (failure == null) {
+        throw e;
+      }
+      last = new Refusal(request.presented(), failure);
+      throw over(failure, failure.message()).toException();
     }
   }
 
   private static Failure notAgain(Failure failure) {
-    Failure.Builder again =
-        Failure.builder(
-                failure.kind(),
-                "Nothing was sent, for the source still gives what the server has refused already."
-                    + " Give it a new one. The refusal was: "
-                    + failure.message())
+    return over(
+        failure,
+        "Nothing was sent, for the source still gives what the server has refused already. Give it"
+            + " a new one. The refusal was: "
+            + failure.message());
+  }
+
+  /** Whatever the server calls it: the next statement may be sent as soon as there is one. */
+  private static Failure over(Failure failure, String message) {
+    Failure.Builder over =
+        Failure.builder(FailureKind.INVALID_GRANT, message)
             .status(failure.status())
             .error(
                 failure.error().orElse("invalid_grant"),
                 failure.errorDescription().orElse(null),
                 failure.errorUri().orElse(null));
-    failure.endpoint().ifPresent(again::endpoint);
-    return again.build();
+    failure.endpoint().ifPresent(over::endpoint);
+    return over.build();
   }
 }
