@@ -1,5 +1,6 @@
 package dev.everbearer;
 
+import dev.everbearer.client.internal.DpopSender;
 import dev.everbearer.grant.AuthorizationCodeGrant;
 import dev.everbearer.grant.ClientCredentialsGrant;
 import dev.everbearer.grant.Grant;
@@ -18,6 +19,7 @@ import dev.everbearer.token.TokenSource;
 import dev.everbearer.token.TokenTimeoutException;
 import java.net.http.HttpClient;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * One client registered at one authorization server: gets tokens, keeps them fresh, and attaches
@@ -198,6 +200,14 @@ public final class OAuthClient implements AutoCloseable {
   /** Starts an {@link Introspector}, which asks this server what a token is worth. */
   public Introspector.Builder introspector() {
     return new Introspector.Builder(setup, sources);
+  }
+
+  /**
+   * The thumbprint of the key that this client's tokens are bound to (RFC 9449), such as for the
+   * {@code dpop_jkt} of an authorization request (section 10); empty without {@code dpop()}.
+   */
+  public Optional<String> dpopThumbprint() {
+    return Optional.ofNullable(setup.sender()).map(DpopSender::thumbprint);
   }
 
   /** What every source is doing and why, in words, a line each; holds no secret. */

@@ -2,7 +2,9 @@ package dev.everbearer;
 
 import dev.everbearer.client.ClientAuthentication;
 import dev.everbearer.client.ClientCertificate;
+import dev.everbearer.client.DpopKey;
 import dev.everbearer.client.SigningKey;
+import dev.everbearer.client.internal.DpopSender;
 import dev.everbearer.http.internal.ClientRules;
 import dev.everbearer.login.Login;
 import dev.everbearer.login.internal.BrowserLogin;
@@ -65,7 +67,7 @@ public final class OAuthClientBuilder {
 
   private static final String USER_AGENT = "Everbearer/0.1";
   private static final Set<String> RESERVED_HEADERS =
-      Set.of("authorization", "content-type", "accept", "host", "content-length");
+      Set.of("authorization", "content-type", "accept", "host", "content-length", "dpop");
 
   private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
   private static final Pattern HEADER_VALUE = Pattern.compile("[\\t\\x20-\\x7e]*");
@@ -76,6 +78,8 @@ public final class OAuthClientBuilder {
   private @Nullable Login login;
   private @Nullable ClientAuthentication authentication;
   private @Nullable String registration;
+  private @Nullable Supplier<DpopKey> dpopKey;
+  private boolean requiresDpop;
   private ProviderProfile profile = ProviderProfile.standard();
   private @Nullable TokenStore store;
   private RenewalPolicy policy = RenewalPolicy.standard();
@@ -183,6 +187,49 @@ public final class OAuthClientBuilder {
   public OAuthClientBuilder registration(String name) {
     this.registration = Objects.requireNonNull(name, "registration");
     return this;
+  }
+
+  // ---- binding tokens to a key
+
+  /**
+   * Binds tokens to a key (RFC 9449) that is made by {@link #build} and lives as long as the
+   * client: as {@link #dpop(DpopKey)}. By default tokens are bound to no key.
+   */
+  public OAuthClientBuilder dpop() {
+    return dpop(DpopKey::generate, true);
+  }
+
+  /**
+   * Binds tokens to a key (RFC 9449). A Bearer token in an answer is discarded, and fails. A public
+   * client must keep the key for as long as its refresh tokens, which are bound to it.
+   */
+  public OAuthClientBuilder dpop(DpopKey key) {
+    Objects.requireNonNull(key, "key");
+    return dpop(() -> key, true);
+  }
+
+  /**
+   * As {@link #dpop()}, where the server offers it; where it does not, Bearer tokens are used and
+   * the log says so once.
+   */
+  public OAuthClientBuilder dpopWhenOffered() {
+    return dpop(DpopKey::generate, false);
+  }
+
+  /** As {@link #dpopWhenOffered()}, with a key of yours. */
+  public OAuthClientBuilder dpopWhenOffered(DpopKey key) {
+    Objects.requireNonNull(key, "key");
+    return dpop(() -> key, false);
+  }
+
+  private OAuthClientBuilder dpop(Supplier<DpopKey> key, boolean isRequired) {
+    this.dpopKey = key;
+    this.requiresDpop = isRequired;
+    return this;
+  }
+
+  private @Nullable DpopSender sender() {
+    return dpopKey == null ? null : new DpopSender(dpopKey.get(), requiresDpop, wall);
   }
 
   // ---- tokens
@@ -432,9 +479,18 @@ public final class OAuthClientBuilder {
             httpClient, proxy, sslContext, trustStore, certificate(method), connectTimeout);
     Transport transport = connections.transport(customizer, wall);
     ServerDirectory directory = directory(rules, transport);
+    DpopSender sender = sender();
     EndpointCaller caller =
         new EndpointCaller(
-            directory, method, certificate(method), profile, transport, headers, wall, nanoTime);
+            directory,
+            method,
+            certificate(method),
+            sender,
+            profile,
+            transport,
+            headers,
+            wall,
+            nanoTime);
     TokenEndpoint endpoint = new TokenEndpoint(caller);
     IdTokenCheck idTokens =
         new ValidatedIdTokens(
@@ -454,6 +510,7 @@ public final class OAuthClientBuilder {
             endpoint,
             login == null ? new NoLogin() : new BrowserLogin(login, codeFlows),
             codeFlows,
+            sender,
             transport,
             store == null ? new MemoryTokenStore(wall) : store,
             policy,

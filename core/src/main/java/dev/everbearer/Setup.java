@@ -1,6 +1,7 @@
 package dev.everbearer;
 
 import dev.everbearer.client.ClientAuthentication;
+import dev.everbearer.client.internal.DpopSender;
 import dev.everbearer.login.internal.CodeFlows;
 import dev.everbearer.protocol.EndpointCaller;
 import dev.everbearer.protocol.TokenEndpoint;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param caller calls the server's endpoints
  * @param login asks a person
  * @param codeFlows logins in a browser, for web applications
+ * @param sender the key that tokens are to be bound to; null when to none
  * @param scheduler null takes the shared one
  * @param worker null takes the shared one
  * @param newHttpClient makes clients for APIs, with the same transport settings; they show a client
@@ -46,6 +48,7 @@ record Setup(
     TokenEndpoint tokenEndpoint,
     LoginPort login,
     CodeFlows codeFlows,
+    @Nullable DpopSender sender,
     Transport transport,
     TokenStore store,
     RenewalPolicy policy,

@@ -150,6 +150,7 @@ final class Sources implements AutoCloseable {
             setup.registration(),
             setup.tokenEndpoint(),
             setup.login(),
+            setup.sender(),
             setup.store(),
             setup.onRotated(),
             new Semaphore(setup.maxConcurrentExchanges()),

@@ -246,10 +246,14 @@ public final class SigningKey {
     return kind == KeyKind.ED25519 ? SignatureAlgorithm.EDDSA : SignatureAlgorithm.of(kind).get(0);
   }
 
+  /** The signature of an input, in JWS form. */
+  byte[] sign(SignatureAlgorithm algorithm, byte[] input) {
+    return signer.sign(algorithm.wireName(), input);
+  }
+
   /** A JWT with this key's signature. */
   String sign(SignatureAlgorithm algorithm, @Nullable String type, Map<String, ?> claims) {
-    return JwtSigner.compact(
-        type, algorithm, keyId, claims, input -> signer.sign(algorithm.wireName(), input));
+    return JwtSigner.compact(type, algorithm, keyId, claims, input -> sign(algorithm, input));
   }
 
   /** Tells keys apart without showing them: the thumbprint (RFC 7638) where it can be had. */

@@ -37,6 +37,7 @@ public final class Attempt {
   private boolean isReplayed;
   private boolean isHealed;
   private int redirects;
+  private @Nullable ProofRetries proofRetries;
 
   Attempt(
       BearerAuthorizer authorizer,
@@ -73,12 +74,22 @@ public final class Attempt {
                 : source.freshTokenAsync(timeLeft()))
             .toCompletableFuture();
     boolean isInHand = token.isDone() && !token.isCompletedExceptionally();
-    return isInHand ? send(token.join()) : new Decision.Wait(token.thenApply(this::send));
+    return isInHand && !token.join().needsProof()
+        ? send(token.join())
+        : new Decision.Wait(token.thenApply(this::send));
   }
 
   private Decision send(AccessToken token) {
     sent = token;
-    return new Decision.Send(uri, Map.of("Authorization", token.authorization()));
+    return new Decision.Send(
+        uri,
+        token.needsProof()
+            ? Map.of(
+                "Authorization",
+                token.authorization(),
+                "DPoP",
+                ProofRetries.proof(request, uri, token))
+            : Map.of("Authorization", token.authorization()));
   }
 
   /**
@@ -99,6 +110,7 @@ public final class Attempt {
     if (tokens == null || token == null || api == null) {
       return DONE;
     }
+    boolean gaveNonce = token.needsProof() && noteNonce(token, headers.apply("DPoP-Nonce"));
     if (status != UNAUTHORIZED) {
       if (isReplayed && !isHealed) {
         isHealed = true;
@@ -106,11 +118,44 @@ public final class Attempt {
       }
       return isRedirect(status) ? redirected(headers.apply("Location")) : DONE;
     }
-    if (isReplayed || !saysTokenIsBad(token, Challenge.parse(headers.apply("WWW-Authenticate")))) {
+    List<Challenge> challenges = Challenge.parse(headers.apply("WWW-Authenticate"));
+    if (token.needsProof() && wantsOtherProof(challenges, gaveNonce, headers)) {
+      return provenAnew(token);
+    }
+    if (isReplayed || !saysTokenIsBad(token, challenges)) {
       return DONE;
     }
     return replaced(tokens, token, api);
   }
+
+  // ---- proofs of a token that is bound to a key
+
+  private boolean noteNonce(AccessToken token, List<String> nonces) {
+    return token.senderKey().map(key -> key.noteNonce(uri, nonces)).orElse(false);
+  }
+
+  private boolean wantsOtherProof(
+      List<Challenge> challenges, boolean gaveNonce, Function<String, List<String>> headers) {
+    ProofRetries retries = proofRetries;
+    if (retries == null) {
+      retries = new ProofRetries(request);
+      proofRetries = retries;
+    }
+    if (retries.isDue(challenges, gaveNonce)) {
+      return true;
+    }
+    if (ProofRetries.isProofRefused(challenges)) {
+      authorizer.reportRefusedProof(origin, headers.apply("Date"));
+    }
+    return false;
+  }
+
+  /** The token is as good as before. When no proof can be made the answer is handed over. */
+  private Decision provenAnew(AccessToken token) {
+    return orDone(new Decision.Wait(CompletableFuture.completedStage(token).thenApply(this::send)));
+  }
+
+  // ---- a token that is refused
 
   private Decision replaced(TokenSource tokens, AccessToken refused, Origin api) {
     if (!request.isReplayable()) {
@@ -119,10 +164,9 @@ public final class Attempt {
       return DONE;
     }
     isReplayed = true;
-    return new Decision.Wait(
-        tokens
-            .replacementAsync(refused, api.toUri(), replayWait())
-            .handle((token, error) -> token == null ? DONE : send(token)));
+    return orDone(
+        new Decision.Wait(
+            tokens.replacementAsync(refused, api.toUri(), replayWait()).thenApply(this::send)));
   }
 
   /** Without a limit of the caller's own the renewal gets one of its own: sending took its time. */
@@ -132,15 +176,22 @@ public final class Attempt {
 
   /**
    * Whether a renewal may help: the server says {@code invalid_token}, or it says nothing usable
-   * and the token is old enough to have ended. Any other error is not about the token's life.
+   * and the token is old enough to have ended. Any other error is not about the token's life. What
+   * a server says of the other kind of token counts only when it says nothing of ours.
    */
   private boolean saysTokenIsBad(AccessToken token, List<Challenge> challenges) {
-    List<String> errors =
-        challenges.stream()
-            .filter(challenge -> challenge.isScheme("Bearer") || challenge.isScheme("DPoP"))
-            .flatMap(challenge -> challenge.error().stream())
-            .toList();
+    List<String> errors = errors(challenges, token.type());
+    if (errors.isEmpty()) {
+      errors = errors(challenges, token.needsProof() ? "Bearer" : "DPoP");
+    }
     return errors.isEmpty() ? isOld(token) : errors.contains("invalid_token");
+  }
+
+  private static List<String> errors(List<Challenge> challenges, String scheme) {
+    return challenges.stream()
+        .filter(challenge -> challenge.isScheme(scheme))
+        .flatMap(challenge -> challenge.error().stream())
+        .toList();
   }
 
   private boolean isOld(AccessToken token) {

@@ -3,6 +3,7 @@ package dev.everbearer.http;
 import dev.everbearer.token.TokenSource;
 import dev.everbearer.token.UnboundOriginException;
 import dev.everbearer.wire.EndpointRules;
+import dev.everbearer.wire.ServerClock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -11,15 +12,20 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The one decision that every HTTP adapter asks for, blocking or not: which request gets which
- * token, and what to do with the answer (RFC 6750). It knows no HTTP client. Immutable and
- * thread-safe; each request gets an {@link Attempt} of its own.
+ * token, and what to do with the answer (RFC 6750, RFC 9449). It knows no HTTP client. Immutable
+ * and thread-safe; each request gets an {@link Attempt} of its own.
  */
 public final class BearerAuthorizer {
+
+  private static final System.Logger LOG = System.getLogger("dev.everbearer.http");
+  private static final long REPORT_INTERVAL = TimeUnit.MINUTES.toNanos(1);
 
   private final Bindings bindings;
   private final boolean sendsUnboundBare;
@@ -27,6 +33,7 @@ public final class BearerAuthorizer {
   private final Duration maxWait;
   private final InstantSource wall;
   private final LongSupplier nanoTime;
+  private final AtomicLong nextReport;
 
   private BearerAuthorizer(Builder builder) {
     this.bindings = builder.bindings();
@@ -35,6 +42,7 @@ public final class BearerAuthorizer {
     this.maxWait = builder.maxWait;
     this.wall = builder.wall;
     this.nanoTime = builder.nanoTime;
+    this.nextReport = new AtomicLong(nanoTime());
   }
 
   /** Starts an authorizer that is bound to nothing. */
@@ -98,6 +106,20 @@ public final class BearerAuthorizer {
 
   long nanoTime() {
     return nanoTime.getAsLong();
+  }
+
+  /** Says, at most once a minute, that an API does not take proofs, with what may be the reason. */
+  void reportRefusedProof(@Nullable Origin api, List<String> dates) {
+    long now = nanoTime();
+    long next = nextReport.get();
+    if (now - next < 0 || !nextReport.compareAndSet(next, now + REPORT_INTERVAL)) {
+      return;
+    }
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "{0} does not take the proof of the DPoP key (invalid_dpop_proof).{1}",
+        api,
+        ServerClock.hint(dates.isEmpty() ? null : dates.get(0), wall.instant()));
   }
 
   @Override

@@ -22,6 +22,15 @@ public interface OutgoingRequest {
    */
   boolean isReplayable();
 
+  /**
+   * Whether the HTTP client may send it twice by itself, as some do when a pooled connection turns
+   * out to be dead. An API that is shown a proof a second time refuses it; then, and only then, a
+   * new proof is tried once. By default it may not.
+   */
+  default boolean mayRepeatItself() {
+    return false;
+  }
+
   /** The caller's limit for everything: waiting, sending, replay. Empty when it set none. */
   Optional<Duration> timeout();
 }

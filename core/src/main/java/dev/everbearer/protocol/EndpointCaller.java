@@ -4,13 +4,13 @@ import dev.everbearer.client.ClientAuthentication;
 import dev.everbearer.client.ClientAuthentication.Parts;
 import dev.everbearer.client.ClientAuthentication.Target;
 import dev.everbearer.client.ClientCertificate;
+import dev.everbearer.client.internal.DpopSender;
 import dev.everbearer.server.AuthorizationServer;
 import dev.everbearer.server.Endpoint;
 import dev.everbearer.server.ProviderProfile;
 import dev.everbearer.server.internal.ServerDirectory;
 import dev.everbearer.token.Failure;
 import dev.everbearer.token.FailureKind;
-import dev.everbearer.token.OAuthErrorException;
 import dev.everbearer.wire.FormBody;
 import dev.everbearer.wire.HttpAnswer;
 import dev.everbearer.wire.HttpFailures;
@@ -21,8 +21,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +35,12 @@ import org.jspecify.annotations.Nullable;
 public final class EndpointCaller {
 
   private static final int MAX_BODY = 256 * 1024;
+  private static final Set<Endpoint> PROVEN =
+      Set.of(Endpoint.TOKEN, Endpoint.PUSHED_AUTHORIZATION_REQUEST);
 
   private final ServerDirectory directory;
   private final ClientAuthentication authentication;
+  private final @Nullable DpopSender sender;
   private final ProviderProfile profile;
   private final @Nullable ClientCertificate certificate;
   private final boolean usesCertificate;
@@ -48,6 +53,7 @@ public final class EndpointCaller {
    * The endpoints of one server for one client.
    *
    * @param certificate shown inside TLS; null when there is none of ours
+   * @param sender the key that tokens are to be bound to; null when to none
    * @param headers sent with each request
    * @param wall stamps the moment of sending, as does {@code nanoTime}
    */
@@ -55,6 +61,7 @@ public final class EndpointCaller {
       ServerDirectory directory,
       ClientAuthentication authentication,
       @Nullable ClientCertificate certificate,
+      @Nullable DpopSender sender,
       ProviderProfile profile,
       Transport transport,
       Map<String, String> headers,
@@ -64,6 +71,7 @@ public final class EndpointCaller {
     this.authentication = authentication;
     this.certificate = certificate;
     this.usesCertificate = certificate != null || authentication.usesCertificate();
+    this.sender = sender;
     this.profile = profile;
     this.transport = transport;
     this.headers = Map.copyOf(headers);
@@ -79,7 +87,12 @@ public final class EndpointCaller {
    * @param deadline for the whole exchange, body included
    * @param isUnrepeatable whether it must not meet a dead pooled connection
    */
-  record Post(Endpoint endpoint, FormBody form, Duration deadline, boolean isUnrepeatable) {}
+  record Post(Endpoint endpoint, FormBody form, Duration deadline, boolean isUnrepeatable) {
+
+    Post within(Duration left) {
+      return new Post(endpoint, form, left, isUnrepeatable);
+    }
+  }
 
   /**
    * An answer, with what is needed to read it.
@@ -91,6 +104,8 @@ public final class EndpointCaller {
    * @param profile how the server's deviations are taken
    * @param errors reads an error answer
    * @param redaction frees texts from what the request held in confidence
+   * @param provenBy the key whose proof went with the request; null when none did
+   * @param gaveNonce whether the answer brought a nonce for the next proof
    */
   record Exchange(
       HttpAnswer answer,
@@ -99,7 +114,9 @@ public final class EndpointCaller {
       long sentNanos,
       ProviderProfile profile,
       ErrorReader errors,
-      Redaction redaction) {}
+      Redaction redaction,
+      @Nullable DpopSender provenBy,
+      boolean gaveNonce) {}
 
   /** Reads an answer; throws an {@code OAuthException} for all but success. */
   interface Reader<T> {
@@ -116,75 +133,85 @@ public final class EndpointCaller {
     return authentication.clientId();
   }
 
+  /** The key that tokens are to be bound to; null when to none. */
+  @Nullable DpopSender sender() {
+    return sender;
+  }
+
+  /**
+   * The {@code dpop_jkt} of an authorization request (RFC 9449 section 10), pushed or not: binds
+   * the code to the key whose proofs go with the token request. Null when it is to be left out.
+   */
+  public @Nullable String dpopJkt(AuthorizationServer server) {
+    return sender != null && (sender.isRequired() || sender.isOfferedBy(server))
+        ? sender.thumbprint()
+        : null;
+  }
+
+  /** Whether the client holds anything to prove itself with. */
+  boolean isConfidential() {
+    return authentication.isConfidential();
+  }
+
   AuthorizationServer server() throws InterruptedException {
     return directory.server();
   }
 
   /**
-   * Posts once; a second time only if the server refused the client, and meanwhile its secret or
-   * key has changed, or the server's clock explains why an assertion was refused.
+   * Posts once; again if the server refused the client, and meanwhile its secret or key has
+   * changed, or the server's clock explains why an assertion was refused; and at most twice if it
+   * wants to see a nonce that it gave.
    *
    * @throws dev.everbearer.token.OAuthException when the answer was no success
    * @throws InterruptedException when interrupted
    */
   <T> T post(Post post, Reader<T> reader) throws InterruptedException {
     Target target = new Target(directory.server(), post.endpoint(), profile, wall);
-    Parts parts = authentication.parts(target);
-    Exchange exchange = exchange(target, post, parts);
-    try {
-      return reader.read(exchange);
-    } catch (OAuthErrorException e) {
-      if (!isClientRefused(e)) {
-        throw e;
-      }
-      Duration skew = isAsserted(parts) ? ClockSkew.reported(exchange.answer()) : null;
-      Target again = skew == null ? target : shifted(target, skew);
-      Parts current = partsAfter(e, again);
-      if (skew == null && current.credential().equals(parts.credential())) {
-        throw e;
-      }
-      return reader.read(exchange(again, post, current));
-    }
+    return new EndpointCall<>(this, authentication, target, post, reader).answer();
   }
 
-  private static boolean isAsserted(Parts parts) {
-    return parts.parameters().containsKey("client_assertion");
+  /** The monotonic clock. */
+  long nanoTime() {
+    return nanoTime.getAsLong();
   }
 
-  private Target shifted(Target target, Duration skew) {
-    return new Target(target.server(), target.endpoint(), profile, () -> wall.instant().plus(skew));
-  }
-
-  /** Asks the supplier again; when it cannot say, the refusal is what counts. */
-  private Parts partsAfter(OAuthErrorException refusal, Target target) {
-    try {
-      return authentication.parts(target);
-    } catch (RuntimeException e) {
-      if (e != refusal) {
-        refusal.addSuppressed(e);
-      }
-      throw refusal;
-    }
-  }
-
-  private static boolean isClientRefused(OAuthErrorException e) {
-    return e.failure().map(Failure::kind).orElse(FailureKind.REFUSED) == FailureKind.INVALID_CLIENT;
-  }
-
-  private Exchange exchange(Target target, Post post, Parts parts) throws InterruptedException {
+  /** One request and its answer. */
+  Exchange exchange(Target target, Post post, Parts parts) throws InterruptedException {
     FormBody form = post.form().copy().addMissing(parts.parameters());
     Map<String, String> allHeaders = new HashMap<>(headers);
     allHeaders.putAll(parts.headers());
     String shown = certificate == null ? null : certificate.thumbprint();
     URI uri = uri(target.server(), post.endpoint());
+    DpopSender prover = addProof(allHeaders, target, uri);
     Redaction redaction = Redaction.of(form, parts);
     Instant sentAt = wall.instant();
     long sentNanos = nanoTime.getAsLong();
     HttpAnswer answer = send(post, uri, allHeaders, form, shown);
+    boolean gaveNonce =
+        prover != null
+            && prover.noteServerNonce(uri, answer.headers().getOrDefault("dpop-nonce", List.of()));
     ErrorReader errors =
         new ErrorReader(
-            post.endpoint(), authentication.method(target), profile.isStrict(), redaction);
-    return new Exchange(answer, target.server(), sentAt, sentNanos, profile, errors, redaction);
+            post.endpoint(),
+            authentication.method(target),
+            profile.isStrict(),
+            redaction,
+            prover != null);
+    return new Exchange(
+        answer, target.server(), sentAt, sentNanos, profile, errors, redaction, prover, gaveNonce);
+  }
+
+  /**
+   * Where tokens are asked for, or asked for in advance, the key is proven; null when it is not.
+   */
+  private @Nullable DpopSender addProof(Map<String, String> allHeaders, Target target, URI uri) {
+    DpopSender key = PROVEN.contains(target.endpoint()) ? sender : null;
+    String proof = key == null ? null : key.serverProof(target.server(), uri);
+    if (proof == null) {
+      return null;
+    }
+    allHeaders.put("DPoP", proof);
+    return key;
   }
 
   private URI uri(AuthorizationServer server, Endpoint endpoint) {

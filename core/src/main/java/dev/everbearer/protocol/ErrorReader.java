@@ -5,6 +5,7 @@ import dev.everbearer.token.Failure;
 import dev.everbearer.token.FailureKind;
 import dev.everbearer.wire.HttpAnswer;
 import dev.everbearer.wire.HttpFailures;
+import dev.everbearer.wire.ServerClock;
 import dev.everbearer.wire.StrictJson;
 import dev.everbearer.wire.StrictJson.BrokenJsonException;
 import dev.everbearer.wire.Untrusted;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads an error answer of an endpoint (RFC 6749 section 5.2) and says what it means. */
 final class ErrorReader {
+
+  static final String USE_DPOP_NONCE = "use_dpop_nonce";
 
   private static final int MAX_DESCRIPTION = 300;
   private static final String ASSERTION_ADVICE =
@@ -25,19 +28,26 @@ final class ErrorReader {
   private final String authenticationMethod;
   private final boolean isStrict;
   private final Redaction redaction;
+  private final boolean isProven;
 
   /**
    * For answers to requests that were authenticated by the given method.
    *
    * @param isStrict whether an {@code error} that is no string makes the answer malformed
    * @param redaction frees texts from what the request held in confidence
+   * @param isProven whether a DPoP proof went with the request
    */
   ErrorReader(
-      Endpoint endpoint, String authenticationMethod, boolean isStrict, Redaction redaction) {
+      Endpoint endpoint,
+      String authenticationMethod,
+      boolean isStrict,
+      Redaction redaction,
+      boolean isProven) {
     this.endpoint = endpoint;
     this.authenticationMethod = authenticationMethod;
     this.isStrict = isStrict;
     this.redaction = redaction;
+    this.isProven = isProven;
   }
 
   /**
@@ -109,8 +119,9 @@ final class ErrorReader {
   }
 
   /** With 401 some servers say {@code unauthorized_client} of a wrong secret. */
-  private static FailureKind kind(String code, int status) {
+  private FailureKind kind(String code, int status) {
     return switch (code) {
+      case USE_DPOP_NONCE -> isProven ? FailureKind.SERVER_TROUBLE : FailureKind.REFUSED;
       case "unauthorized_client" ->
           status == 401 ? FailureKind.INVALID_CLIENT : FailureKind.REFUSED;
       case "invalid_grant" -> FailureKind.INVALID_GRANT;
@@ -122,14 +133,15 @@ final class ErrorReader {
 
   private String sentence(
       HttpAnswer answer, String code, @Nullable String description, FailureKind kind) {
-    return "The %s %s answered %d %s%s: %s"
+    return "The %s %s answered %d %s%s: %s%s"
         .formatted(
             endpoint,
             answer.uri(),
             answer.status(),
             code,
             description == null ? "" : " (\"" + description + "\")",
-            meaning(code, kind));
+            meaning(code, kind),
+            skew(code, answer));
   }
 
   private String meaning(String code, FailureKind kind) {
@@ -144,9 +156,21 @@ final class ErrorReader {
               + authenticationMethod
               + "."
               + (authenticationMethod.endsWith("_jwt") ? ASSERTION_ADVICE : "");
-      case SERVER_TROUBLE -> "it is in trouble, which passes by itself.";
+      case SERVER_TROUBLE ->
+          code.equals(USE_DPOP_NONCE)
+              ? "it wants a nonce in the DPoP proof, and gave none that it then took."
+              : "it is in trouble, which passes by itself.";
       default -> refusal(code);
     };
+  }
+
+  /** A proof is good for a short time by the server's clock; some call it an invalid request. */
+  private String skew(String code, HttpAnswer answer) {
+    boolean mayBeOfProof =
+        isProven && (code.equals("invalid_dpop_proof") || code.equals("invalid_request"));
+    return mayBeOfProof
+        ? ServerClock.hint(answer.header("date").orElse(null), answer.receivedAt())
+        : "";
   }
 
   private static String refusal(String code) {
@@ -157,6 +181,8 @@ final class ErrorReader {
       case "invalid_target" -> "a resource or audience is unknown to it or not allowed.";
       case "unsupported_token_type" ->
           "tokens of this kind cannot be revoked there. They live on until they end.";
+      case USE_DPOP_NONCE -> "it wants proofs of a key (RFC 9449). Configure dpop().";
+      case "invalid_dpop_proof" -> "it does not take the proof of the DPoP key.";
       case "invalid_request" -> "it misses something in the request or cannot read it.";
       default -> "it refuses the request, and will as long as nothing changes.";
     };

@@ -1,11 +1,13 @@
 package dev.everbearer.protocol;
 
+import dev.everbearer.protocol.EndpointCaller.Exchange;
 import dev.everbearer.protocol.TokenMembers.MalformedMemberException;
 import dev.everbearer.server.ProviderProfile;
 import dev.everbearer.token.AccessToken;
 import dev.everbearer.token.Failure;
 import dev.everbearer.token.FailureKind;
 import dev.everbearer.token.Scope;
+import dev.everbearer.token.SenderKey;
 import dev.everbearer.token.TokenSet;
 import dev.everbearer.wire.FormBody;
 import dev.everbearer.wire.HttpAnswer;
@@ -32,12 +34,14 @@ final class TokenAnswerReader {
   private final ProviderProfile profile;
   private final Redaction redaction;
   private final ErrorReader errors;
+  private final @Nullable SenderKey provenBy;
 
-  /** A reader of one answer, whose texts are freed from what the request held in confidence. */
-  TokenAnswerReader(ProviderProfile profile, ErrorReader errors, Redaction redaction) {
-    this.profile = profile;
-    this.redaction = redaction;
-    this.errors = errors;
+  /** A reader of the answer of one exchange. */
+  TokenAnswerReader(Exchange exchange) {
+    this.profile = exchange.profile();
+    this.redaction = exchange.redaction();
+    this.errors = exchange.errors();
+    this.provenBy = exchange.provenBy();
   }
 
   /**
@@ -73,16 +77,16 @@ final class TokenAnswerReader {
     if (asked.isExchange()) {
       members.requireIssuedType(asked.requestedTokenType());
     }
-    members.requireBearer();
+    SenderKey key = members.isDpop(provenBy != null) ? provenBy : null;
     String value = members.accessToken();
     ExpiresIn.Reading life = members.expiresIn(sentAt);
     Scope granted = members.scope();
+    Instant end = life.life() == null ? null : sentAt.plus(life.life());
+    Scope scope = granted == null ? asked.scope() : granted;
     AccessToken token =
-        AccessToken.bearer(
-            value,
-            sentAt,
-            life.life() == null ? null : sentAt.plus(life.life()),
-            granted == null ? asked.scope() : granted);
+        key == null
+            ? AccessToken.bearer(value, sentAt, end, scope)
+            : AccessToken.dpop(value, key, sentAt, end, scope);
     return TokenSet.builder(token)
         .expiresIn(life.life())
         .refreshToken(members.secret("refresh_token"))

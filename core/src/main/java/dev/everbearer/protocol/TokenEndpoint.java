@@ -1,9 +1,11 @@
 package dev.everbearer.protocol;
 
+import dev.everbearer.client.internal.DpopSender;
 import dev.everbearer.protocol.EndpointCaller.Exchange;
 import dev.everbearer.protocol.EndpointCaller.Post;
 import dev.everbearer.server.AuthorizationServer;
 import dev.everbearer.server.Endpoint;
+import dev.everbearer.token.AccessToken;
 import dev.everbearer.token.Failure;
 import dev.everbearer.token.FailureKind;
 import dev.everbearer.token.IdToken;
@@ -34,6 +36,11 @@ public final class TokenEndpoint {
     return caller.server();
   }
 
+  /** As {@link EndpointCaller#dpopJkt}. */
+  public @Nullable String dpopJkt(AuthorizationServer server) {
+    return caller.dpopJkt(server);
+  }
+
   /**
    * What the server answered, with the moment the request left, from which its life counts.
    *
@@ -41,15 +48,19 @@ public final class TokenEndpoint {
    * @param sentAt by the wall clock
    * @param sentNanos by the monotonic clock
    * @param server who answered
-   * @param shortfall says that less was granted than is required, so that the access token must not
-   *     be used (a new refresh token must be kept all the same); null when nothing is missing
+   * @param shortfall says that less was granted than is required, or no bound token, so that the
+   *     access token must not be used (a new refresh token must be kept all the same); null when
+   *     nothing is missing
+   * @param boundKey the thumbprint of the key that a refresh token is bound to (RFC 9449 section
+   *     5); null when it is bound to none
    */
   public record Answer(
       TokenSet tokens,
       Instant sentAt,
       long sentNanos,
       AuthorizationServer server,
-      @Nullable Failure shortfall) {
+      @Nullable Failure shortfall,
+      @Nullable String boundKey) {
 
     /** The same answer, whose ID token was validated. */
     public Answer with(IdToken idToken) {
@@ -58,7 +69,8 @@ public final class TokenEndpoint {
           sentAt,
           sentNanos,
           server,
-          shortfall);
+          shortfall,
+          boundKey);
     }
   }
 
@@ -76,19 +88,55 @@ public final class TokenEndpoint {
         exchange -> answer(request, exchange));
   }
 
-  private static Answer answer(TokenRequest request, Exchange exchange) {
+  private Answer answer(TokenRequest request, Exchange exchange) {
     TokenSet tokens =
-        new TokenAnswerReader(exchange.profile(), exchange.errors(), exchange.redaction())
-            .read(exchange.answer(), request, exchange.sentAt());
+        new TokenAnswerReader(exchange).read(exchange.answer(), request, exchange.sentAt());
     return new Answer(
         tokens,
         exchange.sentAt(),
         exchange.sentNanos(),
         exchange.server(),
-        shortfall(request.requiredScope(), tokens, exchange.answer()));
+        shortfall(request.requiredScope(), tokens, exchange.answer()),
+        boundKey(tokens.accessToken(), exchange));
   }
 
-  private static @Nullable Failure shortfall(Scope required, TokenSet tokens, HttpAnswer answer) {
+  /**
+   * A public client's refresh token is bound to the key that was proven, even where the access
+   * token is not; a confidential client's never is.
+   */
+  private @Nullable String boundKey(AccessToken token, Exchange exchange) {
+    DpopSender key = exchange.provenBy();
+    boolean isBinding = token.needsProof() || (key != null && key.isListedBy(exchange.server()));
+    return key == null || caller.isConfidential() || !isBinding ? null : key.thumbprint();
+  }
+
+  private @Nullable Failure shortfall(Scope required, TokenSet tokens, HttpAnswer answer) {
+    DpopSender key = caller.sender();
+    if (key == null || tokens.accessToken().needsProof()) {
+      return missingScope(required, tokens, answer);
+    }
+    if (key.isRequired()) {
+      return notBound(answer);
+    }
+    key.sayBearer(answer.uri());
+    return missingScope(required, tokens, answer);
+  }
+
+  private static Failure notBound(HttpAnswer answer) {
+    return Failure.builder(
+            FailureKind.REFUSED,
+            "The token endpoint %s answered a Bearer token, and this client takes only tokens that"
+                    .formatted(answer.uri())
+                + " are bound to its DPoP key. Have the server's operator switch DPoP on for it, or"
+                + " take Bearer tokens where it is off with dpopWhenOffered().")
+        .endpoint(answer.uri())
+        .status(answer.status())
+        .ofSenderKey()
+        .build();
+  }
+
+  private static @Nullable Failure missingScope(
+      Scope required, TokenSet tokens, HttpAnswer answer) {
     Scope granted = tokens.scope().orElse(Scope.none());
     if (granted.containsAll(required)) {
       return null;

@@ -46,21 +46,30 @@ final class TokenMembers {
   }
 
   /**
-   * {@code token_type} must be Bearer in any case; a missing one is read as Bearer, with a word, or
-   * refused when the profile is strict.
+   * Whether {@code token_type} is DPoP rather than Bearer, in any case. A missing one is read as
+   * Bearer, with a word, or refused when the profile is strict.
+   *
+   * @param wasProven whether a proof of a key went with the request, without which no token can be
+   *     of the type DPoP
    */
-  void requireBearer() throws MalformedMemberException {
+  boolean isDpop(boolean wasProven) throws MalformedMemberException {
     Object type = members.get("token_type");
     if (type == null) {
       tolerate("token_type is missing", "; read as Bearer");
-      return;
+      return false;
     }
-    String name = String.valueOf(type);
+    String name = type instanceof String text ? text : "";
     String meant = profile.tokenTypeAliases().getOrDefault(name.toLowerCase(Locale.ROOT), name);
-    if (!(type instanceof String) || !meant.equalsIgnoreCase("Bearer")) {
+    boolean isDpop = meant.equalsIgnoreCase("DPoP");
+    if (isDpop && !wasProven) {
+      throw new MalformedMemberException(
+          "its token_type is not Bearer but DPoP, and no key was proven to bind the token to; dpop() configures one");
+    }
+    if (!isDpop && !meant.equalsIgnoreCase("Bearer")) {
       throw new MalformedMemberException(
           "its token_type is not Bearer, and a token of an unknown type must not be used");
     }
+    return isDpop;
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.everbearer.store;
 
 import dev.everbearer.token.LoginRequiredException;
 import dev.everbearer.token.Secret;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ public final class GrantRecord {
   private final long version;
   private final @Nullable Secret refreshToken;
   private final @Nullable ServerIdentity server;
+  private final @Nullable String refreshTokenKey;
   private final Map<Variant, StoredToken> tokens;
   private final List<PendingRevocation> toRevoke;
   private final boolean isUnclear;
@@ -29,6 +31,7 @@ public final class GrantRecord {
     this.version = builder.version;
     this.refreshToken = builder.refreshToken;
     this.server = builder.server;
+    this.refreshTokenKey = builder.refreshTokenKey;
     this.tokens = Map.copyOf(builder.tokens);
     this.toRevoke = builder.toRevoke;
     this.isUnclear = builder.isUnclear;
@@ -58,6 +61,14 @@ public final class GrantRecord {
   /** The server that gave what is held here; a refresh token goes to no other. */
   public Optional<ServerIdentity> server() {
     return Optional.ofNullable(server);
+  }
+
+  /**
+   * The thumbprint of the key that the refresh token is bound to (RFC 9449 section 5); empty when
+   * it is bound to none, as with clients that can prove who they are.
+   */
+  public Optional<String> refreshTokenKey() {
+    return Optional.ofNullable(refreshTokenKey);
   }
 
   /** The access token of a variant. */
@@ -108,6 +119,7 @@ public final class GrantRecord {
     private long version;
     private @Nullable Secret refreshToken;
     private @Nullable ServerIdentity server;
+    private @Nullable String refreshTokenKey;
     private final Map<Variant, StoredToken> tokens = new HashMap<>();
     private List<PendingRevocation> toRevoke = List.of();
     private boolean isUnclear;
@@ -120,6 +132,7 @@ public final class GrantRecord {
       this.version = from.version + 1;
       this.refreshToken = from.refreshToken;
       this.server = from.server;
+      this.refreshTokenKey = from.refreshTokenKey;
       this.tokens.putAll(from.tokens);
       this.toRevoke = from.toRevoke;
       this.isUnclear = from.isUnclear;
@@ -137,8 +150,19 @@ public final class GrantRecord {
 
     /** The refresh token, with the server that gave it; null when there is none. */
     public Builder refreshToken(@Nullable Secret token, @Nullable ServerIdentity givenBy) {
+      return refreshToken(token, givenBy, null);
+    }
+
+    /**
+     * As {@link #refreshToken(Secret, ServerIdentity)}, for one that is bound to a key.
+     *
+     * @param keyThumbprint of the key; null when it is bound to none
+     */
+    public Builder refreshToken(
+        @Nullable Secret token, @Nullable ServerIdentity givenBy, @Nullable String keyThumbprint) {
       this.refreshToken = token;
       this.server = givenBy;
+      this.refreshTokenKey = token == null ? null : keyThumbprint;
       this.isUnclear = false;
       return this;
     }
@@ -152,6 +176,12 @@ public final class GrantRecord {
     /** What is out of use and to be revoked, in this order, in place of what was. */
     public Builder toRevoke(List<PendingRevocation> pending) {
       this.toRevoke = List.copyOf(pending);
+      return this;
+    }
+
+    /** Leaves out the access tokens that are over; those of unknown life stay. */
+    public Builder withoutEnded(Instant now) {
+      tokens.values().removeIf(each -> each.isOver(now));
       return this;
     }
 

@@ -12,4 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param obtainedAt when its request was sent, by the store's clock
  * @param life how long it lives from there; null when the server did not say
  */
-public record StoredToken(AccessToken token, Instant obtainedAt, @Nullable Duration life) {}
+public record StoredToken(AccessToken token, Instant obtainedAt, @Nullable Duration life) {
+
+  /** Whether its life is known and over; by the store's clock. */
+  public boolean isOver(Instant now) {
+    return life != null && !obtainedAt.plus(life).isAfter(now);
+  }
+}

@@ -5,6 +5,7 @@ import dev.everbearer.token.Scope;
 import java.net.URI;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One access token inside a grant's record: what was asked for, never what was granted.
@@ -13,9 +14,14 @@ import java.util.Set;
  * @param resources the resource indicators asked for
  * @param audiences the audiences asked for
  * @param parameters the extra parameters sent
+ * @param senderKey the thumbprint of the key that the token was to be bound to; null when to none
  */
 public record Variant(
-    Scope scope, Set<URI> resources, Set<String> audiences, Map<String, String> parameters) {
+    Scope scope,
+    Set<URI> resources,
+    Set<String> audiences,
+    Map<String, String> parameters,
+    @Nullable String senderKey) {
 
   /** Copies the collections. */
   public Variant {
@@ -24,16 +30,25 @@ public record Variant(
     parameters = Map.copyOf(parameters);
   }
 
-  /** The variant that a request asks for. */
+  /** The variant that a request asks for, bound to no key. */
   public static Variant of(Request request) {
+    return of(request, null);
+  }
+
+  /**
+   * The variant that a request asks for.
+   *
+   * @param senderKey the thumbprint of the key that the token is to be bound to; null when to none
+   */
+  public static Variant of(Request request, @Nullable String senderKey) {
     return new Variant(
-        request.scope(), request.resources(), request.audiences(), request.parameters());
+        request.scope(), request.resources(), request.audiences(), request.parameters(), senderKey);
   }
 
   /** Extra parameters by name only. */
   @Override
   public String toString() {
-    return "Variant[scope=%s, resources=%s, audiences=%s, parameters=%s]"
-        .formatted(scope, resources, audiences, parameters.keySet());
+    return "Variant[scope=%s, resources=%s, audiences=%s, parameters=%s, senderKey=%s]"
+        .formatted(scope, resources, audiences, parameters.keySet(), senderKey);
   }
 }

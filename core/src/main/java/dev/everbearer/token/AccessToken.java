@@ -17,15 +17,26 @@ public final class AccessToken {
   private final @Nullable Instant expiresAt;
   private final @Nullable Scope scope;
   private final @Nullable Instant obtainedAt;
+  private final @Nullable Binding binding;
+
+  /**
+   * What a token is bound to.
+   *
+   * @param thumbprint of the key
+   * @param key null when the key is not at hand
+   */
+  private record Binding(String thumbprint, @Nullable SenderKey key) {}
 
   private AccessToken(
       String value,
-      String type,
+      @Nullable Binding binding,
       @Nullable Instant obtainedAt,
       @Nullable Instant expiresAt,
       @Nullable Scope scope) {
+    requireHeaderSafe(Objects.requireNonNull(value, "value"));
     this.value = value;
-    this.type = type;
+    this.binding = binding;
+    this.type = binding == null ? "Bearer" : "DPoP";
     this.authorization = type + " " + value;
     this.obtainedAt = obtainedAt;
     this.expiresAt = expiresAt;
@@ -47,13 +58,53 @@ public final class AccessToken {
       @Nullable Instant obtainedAt,
       @Nullable Instant expiresAt,
       @Nullable Scope scope) {
-    requireHeaderSafe(Objects.requireNonNull(value, "value"));
-    return new AccessToken(value, "Bearer", obtainedAt, expiresAt, scope);
+    return new AccessToken(value, null, obtainedAt, expiresAt, scope);
   }
 
   /** A Bearer token of unknown life and scope. */
   public static AccessToken bearer(String value) {
     return bearer(value, null, null, null);
+  }
+
+  /**
+   * A token that is bound to a key (RFC 9449): it is sent with a proof, or not at all. Otherwise as
+   * {@link #bearer(String, Instant, Instant, Scope)}.
+   */
+  public static AccessToken dpop(
+      String value,
+      SenderKey key,
+      @Nullable Instant obtainedAt,
+      @Nullable Instant expiresAt,
+      @Nullable Scope scope) {
+    return new AccessToken(value, new Binding(key.thumbprint(), key), obtainedAt, expiresAt, scope);
+  }
+
+  /**
+   * As {@link #dpop(String, SenderKey, Instant, Instant, Scope)}, for a token that was kept without
+   * its key. It cannot be sent before {@link #withKey} gives it back.
+   *
+   * @param keyThumbprint of the key that it is bound to (RFC 7638)
+   */
+  public static AccessToken dpop(
+      String value,
+      String keyThumbprint,
+      @Nullable Instant obtainedAt,
+      @Nullable Instant expiresAt,
+      @Nullable Scope scope) {
+    Objects.requireNonNull(keyThumbprint, "keyThumbprint");
+    return new AccessToken(value, new Binding(keyThumbprint, null), obtainedAt, expiresAt, scope);
+  }
+
+  /**
+   * The same token with its key at hand.
+   *
+   * @throws IllegalArgumentException if it is bound to no key, or to another one
+   */
+  public AccessToken withKey(SenderKey key) {
+    if (binding == null || !binding.thumbprint().equals(key.thumbprint())) {
+      throw new IllegalArgumentException("The token is not bound to this key.");
+    }
+    return dpop(value, key, obtainedAt, expiresAt, scope);
   }
 
   private static void requireHeaderSafe(String value) {
@@ -75,9 +126,27 @@ public final class AccessToken {
     return value;
   }
 
-  /** How it is sent: {@code Bearer}. */
+  /** How it is sent: {@code Bearer} or {@code DPoP}, in exactly this spelling. */
   public String type() {
     return type;
+  }
+
+  /** Whether it is bound to a key, so that it must not be sent without a proof (RFC 9449). */
+  public boolean needsProof() {
+    return binding != null;
+  }
+
+  /** The thumbprint of the key that it is bound to; empty when it is bound to none. */
+  public Optional<String> keyThumbprint() {
+    return Optional.ofNullable(binding).map(Binding::thumbprint);
+  }
+
+  /**
+   * The key that it is bound to; empty when it is bound to none, or the key is not at hand. Then
+   * {@link #needsProof()} tells which.
+   */
+  public Optional<SenderKey> senderKey() {
+    return Optional.ofNullable(binding).map(Binding::key);
   }
 
   /** The complete value of the {@code Authorization} header. A secret, as the token is. */

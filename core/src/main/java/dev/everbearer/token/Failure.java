@@ -23,6 +23,7 @@ public final class Failure {
   private final @Nullable Throwable cause;
   private final @Nullable Scope requiredScope;
   private final @Nullable Scope grantedScope;
+  private final boolean isOfSenderKey;
   private final boolean isOfLogin;
 
   private Failure(Builder builder) {
@@ -37,6 +38,7 @@ public final class Failure {
     this.cause = builder.cause;
     this.requiredScope = builder.requiredScope;
     this.grantedScope = builder.grantedScope;
+    this.isOfSenderKey = builder.isOfSenderKey;
     this.isOfLogin = builder.isOfLogin;
   }
 
@@ -103,6 +105,9 @@ public final class Failure {
     if (isOfLogin) {
       return new LoginFailedException(this);
     }
+    if (isOfSenderKey) {
+      return new SenderKeyException(this);
+    }
     if (error != null) {
       return new OAuthErrorException(this);
     }
@@ -130,6 +135,7 @@ public final class Failure {
     private @Nullable Throwable cause;
     private @Nullable Scope requiredScope;
     private @Nullable Scope grantedScope;
+    private boolean isOfSenderKey;
     private boolean isOfLogin;
 
     private Builder(FailureKind kind, String message) {
@@ -179,6 +185,12 @@ public final class Failure {
     /** Says that a login came to nothing; not so by default. */
     public Builder ofLogin() {
       this.isOfLogin = true;
+      return this;
+    }
+
+    /** Says that it is about the key that tokens are bound to; not so by default. */
+    public Builder ofSenderKey() {
+      this.isOfSenderKey = true;
       return this;
     }
 

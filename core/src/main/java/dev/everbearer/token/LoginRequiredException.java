@@ -20,7 +20,12 @@ public final class LoginRequiredException extends OAuthException {
      */
     LOST_IN_FLIGHT,
     /** It was logged out here: its tokens are out of use, whether or not they are revoked yet. */
-    LOGGED_OUT
+    LOGGED_OUT,
+    /**
+     * The refresh token is bound to a key that this client does not hold (RFC 9449 section 5). It
+     * is of use again for a client that does.
+     */
+    KEY_NOT_HELD
   }
 
   /**

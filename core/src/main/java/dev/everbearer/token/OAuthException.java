@@ -14,6 +14,7 @@ public abstract sealed class OAuthException extends RuntimeException
         LoginRequiredException,
         MalformedAnswerException,
         OAuthErrorException,
+        SenderKeyException,
         ServerUnavailableException,
         SourceClosedException,
         TokenTimeoutException,

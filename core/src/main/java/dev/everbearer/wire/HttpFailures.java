@@ -3,12 +3,8 @@ package dev.everbearer.wire;
 import dev.everbearer.token.Failure;
 import dev.everbearer.token.FailureKind;
 import java.net.URI;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Names the troubles that every endpoint of an authorization server can have. */
@@ -95,14 +91,8 @@ public final class HttpFailures {
     if (value.matches("\\d{1,18}")) {
       return clamp(Duration.ofSeconds(Long.parseLong(value)));
     }
-    try {
-      Instant until =
-          ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME.withLocale(Locale.ROOT))
-              .toInstant();
-      return clamp(Duration.between(answer.receivedAt(), until));
-    } catch (DateTimeException e) {
-      return null;
-    }
+    Instant until = HttpDate.parse(value);
+    return until == null ? null : clamp(Duration.between(answer.receivedAt(), until));
   }
 
   private static Duration clamp(Duration wait) {

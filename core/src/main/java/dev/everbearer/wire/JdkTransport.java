@@ -140,6 +140,11 @@ public final class JdkTransport implements Transport {
           .POST(BodyPublishers.ofString(form.encoded()));
     }
     customizer.accept(request);
+    String proof = call.headers().get("DPoP");
+    if (proof != null) {
+      // Whatever the customizer added: there is one proof, and it is ours.
+      request.setHeader("DPoP", proof);
+    }
     return request.build();
   }
 

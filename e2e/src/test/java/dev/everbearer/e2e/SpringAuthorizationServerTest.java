@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.everbearer.OAuthClient;
 import dev.everbearer.OAuthClientBuilder;
 import dev.everbearer.client.ClientAuthentication;
+import dev.everbearer.client.DpopKey;
 import dev.everbearer.demo.server.DemoServers;
 import dev.everbearer.grant.Grant;
 import dev.everbearer.token.AccessToken;
@@ -22,6 +23,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
@@ -161,6 +163,45 @@ class SpringAuthorizationServerTest {
       assertThatThrownBy(() -> late.tokens(Grant.refreshToken(first)).token())
           .isInstanceOf(LoginRequiredException.class)
           .hasMessageContaining("invalid_grant");
+    }
+  }
+
+  @Test
+  void tokensAreBoundToAKeyAndOfNoUseWithoutIt() throws Exception {
+    Grant grant = Grant.clientCredentials().scope("read");
+    try (OAuthClient client = byIssuer().dpop().build()) {
+      HttpClient api = client.httpClientFor(servers.api().toString(), grant);
+      assertThat(getUser(api).statusCode()).isEqualTo(200);
+      AccessToken token = client.tokens(grant).token();
+      assertThat(token.type()).isEqualTo("DPoP");
+      servers.revokeTokens();
+      assertThat(getUser(api).statusCode()).isEqualTo(200);
+      AccessToken next = client.tokens(grant).token();
+      assertThat(next).isNotEqualTo(token);
+      assertThat(statusOf("Bearer " + next.value(), "")).isEqualTo(401);
+      String stolen =
+          DpopKey.generate()
+              .proof("GET", servers.api().resolve("/user"), next.value(), null, Instant.now());
+      assertThat(statusOf(next.authorization(), stolen)).isEqualTo(401);
+    }
+  }
+
+  private static int statusOf(String authorization, String proof) throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(servers.api().resolve("/user"))
+            .header("Authorization", authorization);
+    if (!proof.isEmpty()) {
+      request.header("DPoP", proof);
+    }
+    return HttpClient.newHttpClient().send(request.build(), BodyHandlers.discarding()).statusCode();
+  }
+
+  @Test
+  void aRefreshProvesTheSameKey() {
+    try (OAuthClient client = byIssuer().dpop().build()) {
+      TokenSource source = client.tokens(Grant.refreshToken(servers.issueRefreshToken()));
+      source.invalidate(source.token());
+      assertThat(source.token().keyThumbprint()).isEqualTo(client.dpopThumbprint());
     }
   }
 

@@ -42,7 +42,10 @@ final class AuthorizedWebSocketBuilder implements WebSocket.Builder {
   @Override
   public WebSocket.Builder header(String name, String value) {
     hasAuthorization |= name.equalsIgnoreCase("Authorization");
-    return with(builder -> builder.header(name, value));
+    // A builder of the platform adds and never replaces, and there must be one proof only.
+    return name.equalsIgnoreCase("DPoP")
+        ? with(builder -> hasAuthorization ? builder.header(name, value) : builder)
+        : with(builder -> builder.header(name, value));
   }
 
   @Override

@@ -48,6 +48,12 @@ final class CallersRequest implements OutgoingRequest {
     return body == null || ReplayableBodies.isReplayable(body);
   }
 
+  /** The platform's client repeats these by itself, and has no switch for it. */
+  @Override
+  public boolean mayRepeatItself() {
+    return method().equals("GET") || method().equals("HEAD");
+  }
+
   @Override
   public Optional<Duration> timeout() {
     return request.timeout();

@@ -91,6 +91,10 @@ final class CodeFlow implements AuthorizationCodeFlow {
         PendingAuthorization.begin(server, redirectUri, context.wall().instant());
     FormBody parameters =
         AuthorizationUrl.parameters(context.clientId(), grant, pending, usesFormPost);
+    String keyThumbprint = context.endpoint().dpopJkt(server);
+    if (keyThumbprint != null) {
+      parameters.add("dpop_jkt", keyThumbprint);
+    }
     FormBody inUrl = context.frontChannel().inUrl(server, parameters);
     try {
       return new Begun(AuthorizationUrl.of(endpoint, inUrl), pending);

@@ -34,12 +34,14 @@ final class GrantBook {
   private final GrantKey key;
   private final Variant variant;
   private final GrantContext context;
+  private final KeyBinding keys;
 
   GrantBook(Grant grant, GrantContext context) {
     this.grant = grant;
     this.key = GrantKey.of(context.registration(), grant);
-    this.variant = Variant.of(grant.request());
     this.context = context;
+    this.keys = new KeyBinding(context.sender());
+    this.variant = Variant.of(grant.request(), keys.thumbprint());
   }
 
   GrantKey key() {
@@ -62,18 +64,19 @@ final class GrantBook {
   Renewer.@Nullable Renewed newerThan(@Nullable AccessToken inHand, TokenStore.Snapshot snapshot) {
     StoredToken stored = snapshot.record().token(variant).orElse(null);
     Duration life = stored == null ? null : stored.life();
-    if (stored == null || life == null || stored.token().equals(inHand)) {
+    AccessToken token = stored == null ? null : keys.usable(stored.token());
+    if (stored == null || life == null || token == null || token.equals(inHand)) {
       return null;
     }
     Instant end = stored.obtainedAt().plus(life);
     Duration age = Duration.between(stored.obtainedAt(), snapshot.now());
     boolean isOver = !end.isAfter(snapshot.now().plusSeconds(1));
-    Scope granted = stored.token().scope().orElse(Scope.none());
+    Scope granted = token.scope().orElse(Scope.none());
     if (isOver || age.isNegative() || !granted.containsAll(grant.request().requiredScope())) {
       return null;
     }
     return new Renewer.Renewed(
-        stored.token(),
+        token,
         life,
         context.timing().wall().instant().minus(age),
         context.timing().nanoTime().getAsLong() - age.toNanos(),
@@ -161,8 +164,14 @@ final class GrantBook {
     }
     Secret parent = origin.parent();
     if (parent == null || isStill(parent, before)) {
-      Secret old = isOfOther ? null : before.refreshToken().orElse(null);
-      record.refreshToken(origin.keepsRefreshToken() ? next : old, server).alive();
+      GrantRecord old = isOfOther ? GrantRecord.absent() : before;
+      boolean keeps = origin.keepsRefreshToken();
+      record
+          .refreshToken(
+              keeps ? next : old.refreshToken().orElse(null),
+              server,
+              keeps ? answer.boundKey() : old.refreshTokenKey().orElse(null))
+          .alive();
     }
     Duration life = answer.tokens().expiresIn().orElse(null);
     if (answer.shortfall() == null && !Duration.ZERO.equals(life)) {
@@ -170,7 +179,7 @@ final class GrantBook {
       record.token(
           variant, new StoredToken(answer.tokens().accessToken(), current.now().minus(age), life));
     }
-    return record.build();
+    return record.withoutEnded(current.now()).build();
   }
 
   /** The server has answered, and a rotated refresh token is spent: trying at once may end it. */
@@ -217,6 +226,16 @@ final class GrantBook {
 
   boolean isStill(Secret sent, GrantRecord record) {
     return sent.equals(refreshToken(record));
+  }
+
+  /** Whether the refresh token is bound to no key, or to the one that this client holds. */
+  boolean holdsKeyOf(GrantRecord record) {
+    return keys.holdsKeyOf(record);
+  }
+
+  /** Refuses to send a refresh token that is bound to a key which this client does not hold. */
+  void requireOurKey(GrantRecord record) throws Renewer.GrantOverException {
+    keys.requireOurs(grant, record);
   }
 
   /** It was sent, and whether it is spent is not known. */

@@ -1,10 +1,12 @@
 package dev.everbearer.renewal.internal;
 
+import dev.everbearer.client.internal.DpopSender;
 import dev.everbearer.protocol.TokenEndpoint;
 import dev.everbearer.store.TokenStore;
 import dev.everbearer.token.TokenSet;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all grants of one client share.
@@ -12,6 +14,7 @@ import java.util.function.Consumer;
  * @param registration the name of the client registration
  * @param endpoint the token endpoint
  * @param login asks a person
+ * @param sender the key that tokens are to be bound to; null when to none
  * @param store where the grants are kept
  * @param onRotated hears of each new refresh token before its access token is used
  * @param exchanges caps the concurrent calls to the server
@@ -22,6 +25,7 @@ public record GrantContext(
     String registration,
     TokenEndpoint endpoint,
     LoginPort login,
+    @Nullable DpopSender sender,
     TokenStore store,
     Consumer<TokenSet> onRotated,
     Semaphore exchanges,

@@ -33,7 +33,8 @@ final class LoginWay implements GrantRenewer.Way {
   public Renewer.Renewed renew(GrantRecord record, Duration deadline)
       throws GrantOverException, InterruptedException {
     boolean hasRefreshToken = record.refreshToken().isPresent() && record.dead().isEmpty();
-    if (!hasRefreshToken) {
+    boolean isForAnotherKey = !book.holdsKeyOf(record) && port.canLogin(grant);
+    if (!hasRefreshToken || isForAnotherKey) {
       return login();
     }
     try {

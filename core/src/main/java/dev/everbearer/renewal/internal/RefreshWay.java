@@ -37,6 +37,7 @@ final class RefreshWay implements GrantRenewer.Way {
       throw over(Reason.REFUSED, null);
     }
     exchange.requireThisServer(record);
+    book.requireOurKey(record);
     context.rotations().begin();
     try {
       return book.commit(

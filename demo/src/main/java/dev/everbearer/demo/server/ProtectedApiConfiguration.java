@@ -4,6 +4,7 @@ import java.net.URI;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
 import org.springframework.security.config.annotation.web.configurers.oauth2.server.resource.OAuth2ResourceServerConfigurer.ProtectedResourceMetadataConfigurer;
@@ -23,6 +24,7 @@ class ProtectedApiConfiguration {
             server ->
                 server
                     .opaqueToken(token -> token.introspector(introspector))
+                    .dPoP(Customizer.withDefaults())
                     .protectedResourceMetadata(document -> describe(document, issuer)))
         .authorizeHttpRequests(requests -> requests.anyRequest().authenticated())
         .sessionManagement(

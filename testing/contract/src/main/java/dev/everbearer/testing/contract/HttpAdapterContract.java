@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.everbearer.OAuthClient;
+import dev.everbearer.OAuthClientBuilder;
 import dev.everbearer.grant.Grant;
 import dev.everbearer.http.BearerAuthorizer;
 import dev.everbearer.testing.Spec;
@@ -80,11 +81,7 @@ public abstract class HttpAdapterContract {
     server.registerClient("id", "secret");
     api = ScriptedApi.protectedBy(server);
     foreign = ScriptedApi.open();
-    client =
-        OAuthClient.builder()
-            .tokenEndpoint(server.tokenEndpoint().toString())
-            .clientSecretBasic("id", "secret")
-            .build();
+    client = builder().build();
     source = client.tokens(Grant.clientCredentials());
     sender = open(BearerAuthorizer.builder().bind(source, api.origin().toString()).build());
   }
@@ -96,6 +93,12 @@ public abstract class HttpAdapterContract {
     foreign.close();
     api.close();
     server.close();
+  }
+
+  private OAuthClientBuilder builder() {
+    return OAuthClient.builder()
+        .tokenEndpoint(server.tokenEndpoint().toString())
+        .clientSecretBasic("id", "secret");
   }
 
   private List<String> authorizations() {
@@ -125,6 +128,29 @@ public abstract class HttpAdapterContract {
     assertThat(sender.getWith(api.uri("/"), "Bearer mine").status()).isEqualTo(401);
     assertThat(authorizations()).containsExactly("Bearer mine");
     assertThat(server.tokenRequests()).isEmpty();
+  }
+
+  @Test
+  @Spec({"DP-04", "DP-06", "DP-09"})
+  void aTokenThatIsBoundToAKeyGoesWithANewProofEachTimeAndWithTheNonceThatTheApiWants()
+      throws Exception {
+    api.dpop().require(true).requireNonce(true);
+    try (OAuthClient owner = builder().dpop().build();
+        Sender bound =
+            open(
+                BearerAuthorizer.builder()
+                    .bind(owner.tokens(Grant.clientCredentials()), api.origin().toString())
+                    .build())) {
+      assertThat(bound.post(api.uri("/orders"), "one order").status()).isEqualTo(200);
+      assertThat(bound.get(api.uri("/user?of=mine")).status()).isEqualTo(200);
+    }
+    List<RecordedRequest> sent = api.requests();
+    assertThat(sent).as("the first without a nonce").hasSize(3);
+    assertThat(sent.get(1).bodyText()).isEqualTo("one order");
+    assertThat(sent).allSatisfy(each -> assertThat(each.headers("DPoP")).hasSize(1));
+    assertThat(sent.stream().map(each -> each.headers("DPoP"))).doesNotHaveDuplicates();
+    assertThat(authorizations()).hasSize(3).allMatch(each -> each.startsWith("DPoP "));
+    assertThat(server.tokenRequests()).hasSize(1);
   }
 
   @Test

@@ -87,9 +87,7 @@ public abstract class TokenStoreContract {
     List<PendingRevocation> pending =
         List.of(
             new PendingRevocation(
-                Secret.of("old"),
-                PendingRevocation.REFRESH_TOKEN,
-                written.server().orElseThrow()),
+                Secret.of("old"), PendingRevocation.REFRESH_TOKEN, written.server().orElseThrow()),
             new PendingRevocation(Secret.of("older"), PendingRevocation.ACCESS_TOKEN, null));
     GrantRecord first =
         GrantRecord.absent()
@@ -109,6 +107,31 @@ public abstract class TokenStoreContract {
     assertThat(back.dead()).contains(Reason.LOST_IN_FLIGHT);
     assertThat(back.token(variant)).contains(stored);
     assertThat(back.toRevoke()).isEqualTo(pending);
+  }
+
+  @Test
+  @Spec({"DP-13", "DP-16"})
+  void whatIsBoundToAKeyComesBackBoundToIt() {
+    AccessToken bound = AccessToken.dpop("bound", "the-thumbprint", null, null, null);
+    Variant ofKey = Variant.of(Grant.clientCredentials().request(), "the-thumbprint");
+    StoredToken stored =
+        new StoredToken(bound, Instant.parse("2026-01-01T00:00:00Z"), Duration.ofMinutes(5));
+    ServerIdentity server =
+        new ServerIdentity("https://id.test", URI.create("https://id.test/token"));
+    GrantRecord written =
+        GrantRecord.absent()
+            .next()
+            .token(ofKey, stored)
+            .refreshToken(Secret.of("refresh"), server, "the-thumbprint")
+            .build();
+    assertThat(store.compareAndSet(key, written)).isTrue();
+    GrantRecord back = read(key);
+    assertThat(back.refreshTokenKey()).contains("the-thumbprint");
+    assertThat(back.token(variant)).as("a token that is bound to no key").isEmpty();
+    AccessToken token = back.token(ofKey).orElseThrow().token();
+    assertThat(token).isEqualTo(bound);
+    assertThat(token.needsProof()).isTrue();
+    assertThat(token.keyThumbprint()).contains("the-thumbprint");
   }
 
   @Test
