@@ -69,6 +69,16 @@ public abstract sealed class Grant permits ScopedGrant {
     return TokenExchangeGrant.of(subjectToken, subjectTokenType);
   }
 
+  /**
+   * A grant type that this library does not know.
+   *
+   * @throws IllegalArgumentException if it is no name or URI, is built in, or is {@code password}
+   *     or {@code implicit}, which nobody should use any more (RFC 9700 section 2)
+   */
+  public static CustomGrant custom(String grantType) {
+    return CustomGrant.of(grantType);
+  }
+
   /** The {@code grant_type} of RFC 6749. */
   public abstract String grantType();
 

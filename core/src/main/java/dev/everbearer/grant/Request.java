@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * What a grant asks for, whatever kind of grant it is.
@@ -28,7 +29,8 @@ public record Request(
   static final Request EMPTY =
       new Request(Scope.none(), Scope.none(), Set.of(), Set.of(), Map.of());
 
-  private static final Set<String> RESERVED =
+  /** What no grant sends as a free parameter. */
+  private static final Set<String> RESERVED_FOR_ALL =
       Set.of(
           "grant_type",
           "client_id",
@@ -37,12 +39,18 @@ public record Request(
           "client_assertion_type",
           "scope",
           "resource",
+          "password",
+          "request",
+          "request_uri");
+
+  /** What some grant sends by itself. */
+  private static final Set<String> RESERVED =
+      Set.of(
           "refresh_token",
           "code",
           "code_verifier",
           "redirect_uri",
           "username",
-          "password",
           "assertion",
           "subject_token",
           "subject_token_type",
@@ -50,9 +58,15 @@ public record Request(
           "actor_token_type",
           "requested_token_type",
           "device_code",
-          "auth_req_id",
-          "request",
-          "request_uri");
+          "auth_req_id");
+
+  static boolean isReservedForAll(String parameter) {
+    return RESERVED_FOR_ALL.contains(parameter);
+  }
+
+  static boolean isReserved(String parameter) {
+    return isReservedForAll(parameter) || RESERVED.contains(parameter);
+  }
 
   Request withScope(Scope newScope) {
     return new Request(newScope, requiredScope, resources, audiences, parameters);
@@ -78,7 +92,7 @@ public record Request(
   }
 
   /** Adds a free parameter; names that the library sets itself are refused. */
-  Request withParameter(String name, String value) {
+  Request withParameter(String name, String value, Predicate<String> isReserved) {
     requireNotEmpty("name of a parameter", name);
     requireNotEmpty("value of the parameter " + name, value);
     if (name.startsWith("client_assertion") && value.contains("saml")) {
@@ -86,7 +100,7 @@ public record Request(
           "A SAML assertion does not prove who a client is: the update of RFC 7523 forbids its new"
               + " use. Take a client authentication method of ClientAuthentication.");
     }
-    if (RESERVED.contains(name)) {
+    if (isReserved.test(name)) {
       throw new IllegalArgumentException(
           name + " is set by the library; an extra parameter cannot replace it.");
     }

@@ -13,6 +13,7 @@ public abstract sealed class ScopedGrant<G extends ScopedGrant<G>> extends Grant
         RefreshTokenGrant,
         AssertionGrant,
         TokenExchangeGrant,
+        CustomGrant,
         InteractiveGrant {
 
   private final Request request;
@@ -67,6 +68,11 @@ public abstract sealed class ScopedGrant<G extends ScopedGrant<G>> extends Grant
    *     name or value is empty
    */
   public final G parameter(String name, String value) {
-    return with(request.withParameter(name, value));
+    return with(request.withParameter(name, value, this::isReserved));
+  }
+
+  /** Whether the library sets a parameter itself. */
+  boolean isReserved(String parameter) {
+    return Request.isReserved(parameter);
   }
 }

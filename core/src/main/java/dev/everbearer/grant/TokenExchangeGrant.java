@@ -104,7 +104,9 @@ public final class TokenExchangeGrant extends ScopedGrant<TokenExchangeGrant> {
     return "urn:ietf:params:oauth:grant-type:token-exchange";
   }
 
-  /** The names of the sources: a fixed token is known by its digest, so a new one is a new grant. */
+  /**
+   * The names of the sources: a fixed token is known by its digest, so a new one is a new grant.
+   */
   @Override
   public String subject() {
     return subjectToken.name() + (actorToken == null ? "" : " by " + actorToken.name());

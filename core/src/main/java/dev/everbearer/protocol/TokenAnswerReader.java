@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +62,9 @@ final class TokenAnswerReader {
       throw errors.read(answer, errorBody(answer)).toException();
     }
     Map<String, Object> body = successBody(answer);
+    if (!ErrorReader.isError(body)) {
+      body = mapped(answer, body, asked.answerMapper(), "the grant's");
+    }
     if (ErrorReader.isError(body)) {
       throw errors.read(answer, body).toException();
     }
@@ -99,12 +103,13 @@ final class TokenAnswerReader {
     String mediaType = answer.mediaType();
     try {
       if (profile.formMediaTypes().contains(mediaType) && !profile.isStrict()) {
-        return mapped(answer, formBody(answer));
+        return mapped(answer, formBody(answer), profile.answerMapper(), "the profile's");
       }
       if (!isJson(mediaType)) {
         throw malformed(answer, "a token endpoint answers application/json").toException();
       }
-      return mapped(answer, StrictJson.object(answer.body()));
+      return mapped(
+          answer, StrictJson.object(answer.body()), profile.answerMapper(), "the profile's");
     } catch (BrokenJsonException e) {
       throw malformed(answer, e.getMessage()).toException();
     }
@@ -118,12 +123,16 @@ final class TokenAnswerReader {
     }
   }
 
-  private Map<String, Object> mapped(HttpAnswer answer, Map<String, Object> body) {
+  private static Map<String, Object> mapped(
+      HttpAnswer answer,
+      Map<String, Object> body,
+      UnaryOperator<Map<String, Object>> mapper,
+      String whose) {
     try {
-      return Objects.requireNonNull(profile.answerMapper().apply(body));
+      return Objects.requireNonNull(mapper.apply(body));
     } catch (RuntimeException e) {
       // What a mapper says may quote the answer, so it goes no further than its class.
-      throw malformed(answer, "the profile's answer mapper failed with " + e.getClass().getName())
+      throw malformed(answer, whose + " answer mapper failed with " + e.getClass().getName())
           .toException();
     }
   }

@@ -2,6 +2,7 @@ package dev.everbearer.protocol;
 
 import dev.everbearer.grant.AssertionGrant;
 import dev.everbearer.grant.AssertionSource;
+import dev.everbearer.grant.CustomGrant;
 import dev.everbearer.grant.Grant;
 import dev.everbearer.grant.InteractiveGrant;
 import dev.everbearer.grant.Request;
@@ -15,6 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The body of a token request, before client authentication. */
@@ -27,6 +30,7 @@ public final class TokenRequest {
   private final boolean isUnrepeatable;
   private final List<Secret> presented;
   private final @Nullable String requestedTokenType;
+  private final UnaryOperator<Map<String, Object>> answerMapper;
 
   private TokenRequest(
       String grantType,
@@ -34,12 +38,23 @@ public final class TokenRequest {
       FormBody form,
       boolean isUnrepeatable,
       List<Secret> presented) {
+    this(grantType, request, form, isUnrepeatable, presented, UnaryOperator.identity());
+  }
+
+  private TokenRequest(
+      String grantType,
+      Request request,
+      FormBody form,
+      boolean isUnrepeatable,
+      List<Secret> presented,
+      UnaryOperator<Map<String, Object>> answerMapper) {
     this.grantType = grantType;
     this.scope = request.scope();
     this.requiredScope = request.requiredScope();
     this.form = form;
     this.isUnrepeatable = isUnrepeatable;
     this.presented = presented;
+    this.answerMapper = answerMapper;
     this.requestedTokenType = request.parameters().get("requested_token_type");
   }
 
@@ -54,6 +69,9 @@ public final class TokenRequest {
     }
     if (grant instanceof TokenExchangeGrant exchange) {
       return tokenExchange(exchange);
+    }
+    if (grant instanceof CustomGrant custom) {
+      return custom(custom);
     }
     Secret refreshToken = grant.initialRefreshToken().orElse(null);
     if (refreshToken != null) {
@@ -128,6 +146,27 @@ public final class TokenRequest {
         grant.grantType(), grant.request(), addTarget(form, grant), false, List.copyOf(presented));
   }
 
+  /** RFC 6749 section 4.5. */
+  private static TokenRequest custom(CustomGrant grant) {
+    FormBody form = start(grant.grantType());
+    List<Secret> presented = new ArrayList<>();
+    grant
+        .sources()
+        .forEach(
+            (name, source) -> {
+              Secret value = source.get();
+              form.add(name, value.reveal());
+              presented.add(value);
+            });
+    return new TokenRequest(
+        grant.grantType(),
+        grant.request(),
+        addTarget(form, grant),
+        false,
+        List.copyOf(presented),
+        grant.answerMapper());
+  }
+
   private static String base64Url(Secret text) {
     return Base64.getUrlEncoder()
         .withoutPadding()
@@ -174,8 +213,7 @@ public final class TokenRequest {
   public boolean isRefusedBy(Failure failure) {
     boolean isRefusedToken =
         isExchange() && failure.error().filter("invalid_request"::equals).isPresent();
-    return !presented.isEmpty()
-        && (isRefusedToken || failure.kind() == FailureKind.INVALID_GRANT);
+    return !presented.isEmpty() && (isRefusedToken || failure.kind() == FailureKind.INVALID_GRANT);
   }
 
   /** Whether the answer has to say what type of token was issued (RFC 8693 section 2.2.1). */
@@ -186,6 +224,11 @@ public final class TokenRequest {
   /** The type of token that was asked for; null leaves it to the server. */
   @Nullable String requestedTokenType() {
     return requestedTokenType;
+  }
+
+  /** Reads the members of RFC 6749 out of an answer that has them elsewhere. */
+  UnaryOperator<Map<String, Object>> answerMapper() {
+    return answerMapper;
   }
 
   Scope scope() {

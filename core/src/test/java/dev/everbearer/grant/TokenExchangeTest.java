@@ -165,7 +165,12 @@ class TokenExchangeTest {
   @ParameterizedTest
   @Spec("TX-03")
   @ValueSource(
-      strings = {"", ",\"issued_token_type\":null", ",\"issued_token_type\":7", ",\"issued_token_type\":\"\""})
+      strings = {
+        "",
+        ",\"issued_token_type\":null",
+        ",\"issued_token_type\":7",
+        ",\"issued_token_type\":\"\""
+      })
   void anAnswerThatDoesNotSayWhatWasIssuedIsRefused(
       String member, ScriptedAuthorizationServer server) {
     server.answerNext(issued(member));
@@ -224,7 +229,8 @@ class TokenExchangeTest {
       ScriptedAuthorizationServer server, SettableClock clock) {
     server.answerAlways(
         issued(
-            ",\"expires_in\":86400,\"issued_token_type\":\"%s\"".formatted(TokenType.ACCESS_TOKEN)));
+            ",\"expires_in\":86400,\"issued_token_type\":\"%s\""
+                .formatted(TokenType.ACCESS_TOKEN)));
     AtomicReference<String> subject = new AtomicReference<>("first");
     Grant grant =
         Grant.tokenExchange(AssertionSource.supplier("user", subject::get), TokenType.ACCESS_TOKEN);
