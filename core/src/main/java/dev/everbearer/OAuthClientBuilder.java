@@ -30,6 +30,8 @@ import dev.everbearer.store.TokenStore;
 import dev.everbearer.token.RenewalListener;
 import dev.everbearer.token.TokenSet;
 import dev.everbearer.wire.EndpointRules;
+import dev.everbearer.wire.GuardedTransport;
+import dev.everbearer.wire.LearntUrls;
 import dev.everbearer.wire.Transport;
 import dev.everbearer.wire.Urls;
 import java.net.ProxySelector;
@@ -97,6 +99,7 @@ public final class OAuthClientBuilder {
   private Consumer<HttpRequest.Builder> customizer = request -> {};
   private boolean allowsLoopback = true;
   private final Set<String> plainHttpHosts = new HashSet<>();
+  private final Set<String> internalHosts = new HashSet<>();
   private Consumer<TokenSet> onRotated = tokens -> {};
   private final List<RenewalListener> listeners = new ArrayList<>();
   private InstantSource wall = InstantSource.system();
@@ -410,6 +413,19 @@ public final class OAuthClientBuilder {
     return this;
   }
 
+  /**
+   * Lets servers name URLs on these hosts although they have loopback, link-local, private or other
+   * addresses that are not public. By default such a URL (of a key set, for one) is called only
+   * when the issuer itself has an address of that kind. Hosts of {@link #allowPlainHttp} are
+   * allowed as well. Where a proxy resolves host names this cannot be enforced.
+   */
+  public OAuthClientBuilder allowInternalHosts(String... hosts) {
+    for (String host : hosts) {
+      internalHosts.add(host.toLowerCase(Locale.ROOT));
+    }
+    return this;
+  }
+
   /** Refuses plain http on loopback as well. */
   public OAuthClientBuilder requireHttpsOnLoopback() {
     this.allowsLoopback = false;
@@ -496,7 +512,7 @@ public final class OAuthClientBuilder {
         new ValidatedIdTokens(
             new IdTokenValidator(
                 directory,
-                new JwksCache(directory, transport, headers, exchangeTimeout, nanoTime),
+                new JwksCache(directory, guarded(transport), headers, exchangeTimeout, nanoTime),
                 IdTokenRules.of(method.clientId()),
                 wall));
     CodeFlows codeFlows =
@@ -532,6 +548,16 @@ public final class OAuthClientBuilder {
   private FrontChannel frontChannel(ClientAuthentication method, EndpointCaller caller) {
     return new RequestDelivery(
         method.clientId(), new PushedAuthorization(caller), requestKeys, exchangeTimeout, wall);
+  }
+
+  /** For what a server names, as no user of this library can know beforehand. */
+  private Transport guarded(Transport transport) {
+    Set<String> listed = new HashSet<>(internalHosts);
+    listed.addAll(plainHttpHosts);
+    String identifier = issuer;
+    return identifier == null
+        ? transport
+        : new GuardedTransport(transport, new LearntUrls(URI.create(identifier), listed));
   }
 
   private CodeFlows codeFlows(

@@ -18,6 +18,7 @@ public final class HttpFailures {
   public static Failure ofTransport(String endpointName, URI uri, TransportException thrown) {
     FailureKind kind =
         switch (thrown.trouble()) {
+          case FORBIDDEN -> FailureKind.REFUSED;
           case NOT_CONNECTED -> FailureKind.NOT_CONNECTED;
           case UNTRUSTED_SERVER -> FailureKind.UNTRUSTED_SERVER;
           case UNCLEAR -> FailureKind.UNCLEAR;
@@ -32,7 +33,7 @@ public final class HttpFailures {
    */
   public static Failure ofReading(String endpointName, URI uri, TransportException thrown) {
     return switch (thrown.trouble()) {
-      case NOT_CONNECTED, UNTRUSTED_SERVER -> ofTransport(endpointName, uri, thrown);
+      case FORBIDDEN, NOT_CONNECTED, UNTRUSTED_SERVER -> ofTransport(endpointName, uri, thrown);
       case UNCLEAR, UNREADABLE -> of(FailureKind.SERVER_TROUBLE, endpointName, uri, thrown);
     };
   }
@@ -51,6 +52,7 @@ public final class HttpFailures {
 
   private static String advice(FailureKind kind) {
     return switch (kind) {
+      case REFUSED -> "If it is to be called, list its host by allowInternalHosts(...).";
       case NOT_CONNECTED -> "Check the URL, the network and the proxy.";
       case UNTRUSTED_SERVER ->
           "Check its certificate and host name, or give an SSLContext that trusts it.";

@@ -12,6 +12,8 @@ public final class TransportException extends Exception {
 
   /** What went wrong, as far as it matters for trying again. */
   public enum Trouble {
+    /** A URL that a server named leads where we do not go; no byte was sent. */
+    FORBIDDEN,
     /** No byte was sent. */
     NOT_CONNECTED,
     /** The server's certificate or host name is not valid. */
