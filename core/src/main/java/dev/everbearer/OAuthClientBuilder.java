@@ -3,6 +3,7 @@ package dev.everbearer;
 import dev.everbearer.client.ClientAuthentication;
 import dev.everbearer.client.ClientCertificate;
 import dev.everbearer.client.DpopKey;
+import dev.everbearer.client.JwtRegistration;
 import dev.everbearer.client.SigningKey;
 import dev.everbearer.client.internal.DpopSender;
 import dev.everbearer.http.internal.ClientRules;
@@ -12,6 +13,7 @@ import dev.everbearer.login.internal.CodeFlows;
 import dev.everbearer.login.internal.FrontChannel;
 import dev.everbearer.login.internal.IdTokenCheck;
 import dev.everbearer.login.internal.RequestDelivery;
+import dev.everbearer.login.internal.ResponseJwts;
 import dev.everbearer.login.internal.ValidatedIdTokens;
 import dev.everbearer.protocol.EndpointCaller;
 import dev.everbearer.protocol.IdTokenRules;
@@ -78,6 +80,7 @@ public final class OAuthClientBuilder {
   private @Nullable URI tokenEndpoint;
   private final Map<Endpoint, URI> endpoints = new EnumMap<>(Endpoint.class);
   private @Nullable Login login;
+  private JwtRegistration authorizationResponses = JwtRegistration.standard();
   private @Nullable ClientAuthentication authentication;
   private @Nullable String registration;
   private @Nullable Supplier<DpopKey> dpopKey;
@@ -283,6 +286,15 @@ public final class OAuthClientBuilder {
    */
   public OAuthClientBuilder login(Login way) {
     this.login = Objects.requireNonNull(way, "login");
+    return this;
+  }
+
+  /**
+   * What the client has registered about answers by JWT ({@code byJwt()} at a login); {@link
+   * JwtRegistration#standard()} by default.
+   */
+  public OAuthClientBuilder authorizationResponses(JwtRegistration registered) {
+    this.authorizationResponses = Objects.requireNonNull(registered, "authorizationResponses");
     return this;
   }
 
@@ -508,15 +520,21 @@ public final class OAuthClientBuilder {
             wall,
             nanoTime);
     TokenEndpoint endpoint = new TokenEndpoint(caller);
+    JwksCache keys =
+        new JwksCache(directory, guarded(transport), headers, exchangeTimeout, nanoTime);
     IdTokenCheck idTokens =
         new ValidatedIdTokens(
-            new IdTokenValidator(
-                directory,
-                new JwksCache(directory, guarded(transport), headers, exchangeTimeout, nanoTime),
-                IdTokenRules.of(method.clientId()),
-                wall));
+            new IdTokenValidator(directory, keys, IdTokenRules.of(method.clientId()), wall));
+    ResponseJwts responseJwts =
+        new ResponseJwts(
+            method.clientId(),
+            authorizationResponses,
+            keys,
+            method.clientSecret().orElse(null),
+            wall);
     CodeFlows codeFlows =
-        codeFlows(method, endpoint, rules, frontChannel(method, caller), idTokens);
+        codeFlows(
+            method, endpoint, rules, frontChannel(method, caller), idTokens, responseJwts);
     return new OAuthClient(
         new Setup(
             registration == null ? method.clientId() : registration,
@@ -565,7 +583,8 @@ public final class OAuthClientBuilder {
       TokenEndpoint endpoint,
       EndpointRules rules,
       FrontChannel frontChannel,
-      IdTokenCheck idTokens) {
+      IdTokenCheck idTokens,
+      ResponseJwts responseJwts) {
     return new CodeFlows(
         new CodeFlows.Context(
             method.clientId(),
@@ -575,7 +594,8 @@ public final class OAuthClientBuilder {
             exchangeTimeout,
             wall,
             frontChannel,
-            idTokens));
+            idTokens,
+            responseJwts));
   }
 
   /** Without the query, which may be somebody's secret. */

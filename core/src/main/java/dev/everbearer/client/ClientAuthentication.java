@@ -197,6 +197,13 @@ public abstract sealed class ClientAuthentication
     return Optional.empty();
   }
 
+  /**
+   * The secret that client and server share, asked for anew each time; empty when there is none.
+   */
+  public Optional<Supplier<String>> clientSecret() {
+    return Optional.empty();
+  }
+
   /** Whether a certificate is shown inside TLS, ours or the given transport's. */
   public boolean usesCertificate() {
     return certificate().isPresent();

@@ -11,6 +11,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** A shared secret, in the header or in the body (RFC 6749 section 2.3.1). */
@@ -68,6 +69,11 @@ final class ClientSecretAuthentication extends ClientAuthentication {
   @Override
   public boolean isConfidential() {
     return true;
+  }
+
+  @Override
+  public Optional<Supplier<String>> clientSecret() {
+    return Optional.of(clientSecret);
   }
 
   @Override

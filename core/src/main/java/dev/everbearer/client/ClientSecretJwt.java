@@ -6,6 +6,7 @@ import dev.everbearer.jose.Signatures;
 import dev.everbearer.token.Secret;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -37,6 +38,11 @@ final class ClientSecretJwt extends ClientAuthentication {
   @Override
   public boolean isConfidential() {
     return true;
+  }
+
+  @Override
+  public Optional<Supplier<String>> clientSecret() {
+    return Optional.of(clientSecret);
   }
 
   @Override

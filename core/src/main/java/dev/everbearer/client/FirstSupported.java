@@ -4,6 +4,7 @@ import dev.everbearer.token.Failure;
 import dev.everbearer.token.FailureKind;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Several methods of one client, of which a server gets the first that it lists. */
 final class FirstSupported extends ClientAuthentication {
@@ -43,6 +44,11 @@ final class FirstSupported extends ClientAuthentication {
   @Override
   public Optional<ClientCertificate> certificate() {
     return methods.stream().flatMap(each -> each.certificate().stream()).findFirst();
+  }
+
+  @Override
+  public Optional<Supplier<String>> clientSecret() {
+    return methods.stream().flatMap(each -> each.clientSecret().stream()).findFirst();
   }
 
   @Override

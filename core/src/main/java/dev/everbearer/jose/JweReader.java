@@ -39,6 +39,18 @@ public final class JweReader {
    * @throws IllegalArgumentException if one of them is not accepted here, or does not fit the key
    */
   public JweReader(KeyMaterial key, String algorithm, String contentAlgorithm) {
+    requireFit(key, algorithm, contentAlgorithm);
+    this.key = key;
+    this.algorithm = algorithm;
+    this.contentAlgorithm = contentAlgorithm;
+  }
+
+  /**
+   * Refuses what cannot be read by.
+   *
+   * @throws IllegalArgumentException if an algorithm is not accepted here, or does not fit the key
+   */
+  public static void requireFit(KeyMaterial key, String algorithm, String contentAlgorithm) {
     boolean isRsa = KeyKind.of(key.privateKey()) == KeyKind.RSA;
     Set<String> fitting = isRsa ? RSA_ALGORITHMS : EC_ALGORITHMS;
     if (!fitting.contains(algorithm) || !(isRsa || key.privateKey() instanceof ECPrivateKey)) {
@@ -51,9 +63,6 @@ public final class JweReader {
           "'%s' is no content encryption that is accepted here: register one of %s."
               .formatted(contentAlgorithm, CONTENT_ALGORITHMS));
     }
-    this.key = key;
-    this.algorithm = algorithm;
-    this.contentAlgorithm = contentAlgorithm;
   }
 
   /**

@@ -51,4 +51,12 @@ public interface AuthorizationCodeFlow {
    * SameSite=None}.
    */
   AuthorizationCodeFlow byFormPost();
+
+  /**
+   * The same flow, answered by one JWT of the server ({@code response_mode=jwt}, JARM), in the
+   * query or, beside {@link #byFormPost()}, in the form. What stands outside of it does not count,
+   * and a plain answer is refused. What the client has registered about the JWT is said by {@code
+   * OAuthClientBuilder.authorizationResponses}.
+   */
+  AuthorizationCodeFlow byJwt();
 }

@@ -1,5 +1,7 @@
 package dev.everbearer.login;
 
+import dev.everbearer.jose.CompactJws;
+import dev.everbearer.jose.InvalidJwtException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -99,9 +101,22 @@ public final class AuthorizationResponse {
     return URLDecoder.decode(text, StandardCharsets.UTF_8);
   }
 
-  /** The {@code state}, if there is exactly one: tells which login of a session this answers. */
+  /**
+   * The {@code state}, if there is exactly one: tells which login of a session this answers. In an
+   * answer by JWT it is that inside of the JWT, which is not verified yet; empty when the JWT is
+   * encrypted.
+   */
   public Optional<String> state() {
-    return value("state");
+    return value("response").isPresent() ? stateInJwt() : value("state");
+  }
+
+  private Optional<String> stateInJwt() {
+    try {
+      return Optional.ofNullable(
+          CompactJws.parse(value("response").orElseThrow()).claims().text("state"));
+    } catch (InvalidJwtException e) {
+      return Optional.empty();
+    }
   }
 
   /** The value of a parameter; empty when it is missing, has no value or comes more than once. */

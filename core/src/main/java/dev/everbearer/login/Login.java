@@ -25,12 +25,13 @@ public final class Login {
       "The login has reached the application. You can close this window.";
 
   private static final Login STANDARD =
-      new Login(null, null, 0, false, null, DEFAULT_TEXT, DEFAULT_LIMIT);
+      new Login(null, null, 0, false, false, null, DEFAULT_TEXT, DEFAULT_LIMIT);
 
   private final @Nullable Consumer<URI> browser;
   private final @Nullable Function<URI, String> paste;
   private final int port;
   private final boolean usesLocalhost;
+  private final boolean isByJwt;
   private final @Nullable String path;
   private final String successText;
   private final Duration timeLimit;
@@ -40,6 +41,7 @@ public final class Login {
       @Nullable Function<URI, String> paste,
       int port,
       boolean usesLocalhost,
+      boolean isByJwt,
       @Nullable String path,
       String successText,
       Duration timeLimit) {
@@ -47,6 +49,7 @@ public final class Login {
     this.paste = paste;
     this.port = port;
     this.usesLocalhost = usesLocalhost;
+    this.isByJwt = isByJwt;
     this.path = path;
     this.successText = successText;
     this.timeLimit = timeLimit;
@@ -65,7 +68,7 @@ public final class Login {
    */
   public static Login inBrowser(Consumer<URI> browser) {
     Objects.requireNonNull(browser, "browser");
-    return new Login(browser, null, 0, false, null, DEFAULT_TEXT, DEFAULT_LIMIT);
+    return new Login(browser, null, 0, false, false, null, DEFAULT_TEXT, DEFAULT_LIMIT);
   }
 
   /**
@@ -77,7 +80,7 @@ public final class Login {
    */
   public static Login byPasting(Function<URI, String> dialog) {
     Objects.requireNonNull(dialog, "dialog");
-    return new Login(null, dialog, 0, false, null, DEFAULT_TEXT, DEFAULT_LIMIT);
+    return new Login(null, dialog, 0, false, false, null, DEFAULT_TEXT, DEFAULT_LIMIT);
   }
 
   /**
@@ -90,7 +93,7 @@ public final class Login {
     if (number < 1 || number > 65_535) {
       throw new IllegalArgumentException("A port is between 1 and 65535: " + number);
     }
-    return new Login(browser, paste, number, usesLocalhost, path, successText, timeLimit);
+    return new Login(browser, paste, number, usesLocalhost, isByJwt, path, successText, timeLimit);
   }
 
   /**
@@ -99,7 +102,15 @@ public final class Login {
    * on the loopback addresses alone all the same.
    */
   public Login localhost() {
-    return new Login(browser, paste, port, true, path, successText, timeLimit);
+    return new Login(browser, paste, port, true, isByJwt, path, successText, timeLimit);
+  }
+
+  /**
+   * Has the server answer by one JWT ({@code response_mode=jwt}, JARM); a plain answer is then
+   * refused. By default the answer stands in the query as it is.
+   */
+  public Login byJwt() {
+    return new Login(browser, paste, port, usesLocalhost, true, path, successText, timeLimit);
   }
 
   /**
@@ -113,13 +124,14 @@ public final class Login {
       throw new IllegalArgumentException(
           "The path of a redirect URI starts with a slash and has letters, digits and ._~/- only.");
     }
-    return new Login(browser, paste, port, usesLocalhost, redirectPath, successText, timeLimit);
+    return new Login(
+        browser, paste, port, usesLocalhost, isByJwt, redirectPath, successText, timeLimit);
   }
 
   /** What the browser shows when the login has reached the program: a sentence or two, no HTML. */
   public Login successPage(String text) {
     Objects.requireNonNull(text, "text");
-    return new Login(browser, paste, port, usesLocalhost, path, text, timeLimit);
+    return new Login(browser, paste, port, usesLocalhost, isByJwt, path, text, timeLimit);
   }
 
   /**
@@ -131,7 +143,7 @@ public final class Login {
     if (limit.isNegative() || limit.isZero() || limit.compareTo(Duration.ofMinutes(10)) > 0) {
       throw new IllegalArgumentException("A login takes at most ten minutes: " + limit);
     }
-    return new Login(browser, paste, port, usesLocalhost, path, successText, limit);
+    return new Login(browser, paste, port, usesLocalhost, isByJwt, path, successText, limit);
   }
 
   /** What opens the browser; empty for the system's. */
@@ -152,6 +164,11 @@ public final class Login {
   /** Whether the redirect URI names {@code localhost}. */
   public boolean usesLocalhost() {
     return usesLocalhost;
+  }
+
+  /** Whether the server answers by a JWT. */
+  public boolean isByJwt() {
+    return isByJwt;
   }
 
   /** The path of the redirect URI; empty for one that is made of the issuer. */

@@ -17,13 +17,13 @@ final class AuthorizationUrl {
   /**
    * What is asked for, whichever way it is brought to the server.
    *
-   * @param usesFormPost whether the answer is to be posted
+   * @param mode how the answer is to come back
    */
   static FormBody parameters(
       String clientId,
       AuthorizationCodeGrant grant,
       PendingAuthorization pending,
-      boolean usesFormPost) {
+      AnswerMode mode) {
     Request request = grant.request();
     FormBody form =
         new FormBody()
@@ -39,8 +39,9 @@ final class AuthorizationUrl {
     if (request.scope().tokens().contains(OPENID)) {
       form.add("nonce", pending.nonce());
     }
-    if (usesFormPost) {
-      form.add("response_mode", "form_post");
+    String responseMode = mode.parameter();
+    if (responseMode != null) {
+      form.add("response_mode", responseMode);
     }
     request.resources().forEach(resource -> form.add("resource", resource.toString()));
     request.audiences().forEach(audience -> form.add("audience", audience));

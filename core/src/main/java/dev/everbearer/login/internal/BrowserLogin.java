@@ -86,7 +86,7 @@ public final class BrowserLogin implements LoginPort {
       throws InterruptedException {
     try (LoopbackListener listener = openPort(server, path)) {
       current = listener;
-      CodeFlow flow = flows.toLoopback(grant, listener.redirectUri(), path);
+      CodeFlow flow = flows.toLoopback(login, grant, listener.redirectUri(), path);
       CodeFlow.Begun begun = flow.begin();
       listener.listen(response -> judge(flow, begun.pending(), response));
       requireOpen();
@@ -115,7 +115,7 @@ public final class BrowserLogin implements LoginPort {
   private static Verdict judge(
       CodeFlow flow, PendingAuthorization pending, AuthorizationResponse response)
       throws InterruptedException {
-    if (!ResponseRules.isAnswerTo(pending, response)) {
+    if (!flow.isAnswerTo(pending, response)) {
       return Verdict.STRANGER;
     }
     try {

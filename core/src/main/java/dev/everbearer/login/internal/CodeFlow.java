@@ -27,7 +27,7 @@ final class CodeFlow implements AuthorizationCodeFlow {
   private final AuthorizationCodeGrant grant;
   private final String redirectUri;
   private final String place;
-  private final boolean usesFormPost;
+  private final AnswerMode mode;
 
   /**
    * A flow of a client.
@@ -40,12 +40,12 @@ final class CodeFlow implements AuthorizationCodeFlow {
       AuthorizationCodeGrant grant,
       String redirectUri,
       String place,
-      boolean usesFormPost) {
+      AnswerMode mode) {
     this.flows = flows;
     this.grant = grant;
     this.redirectUri = redirectUri;
     this.place = place;
-    this.usesFormPost = usesFormPost;
+    this.mode = mode;
   }
 
   /**
@@ -65,7 +65,12 @@ final class CodeFlow implements AuthorizationCodeFlow {
 
   @Override
   public AuthorizationCodeFlow byFormPost() {
-    return new CodeFlow(flows, grant, redirectUri, place, true);
+    return new CodeFlow(flows, grant, redirectUri, place, mode.byFormPost());
+  }
+
+  @Override
+  public AuthorizationCodeFlow byJwt() {
+    return new CodeFlow(flows, grant, redirectUri, place, mode.byJwt());
   }
 
   // ---- before the browser
@@ -86,11 +91,13 @@ final class CodeFlow implements AuthorizationCodeFlow {
     AuthorizationServer server = flows.server();
     URI endpoint = authorizationEndpoint(server);
     Pkce.requireSupport(server, context.profile());
-    RedirectClaims.OF_PROCESS.claim(flows, place, server);
+    requireMode(server);
+    if (!mode.isJwt()) {
+      RedirectClaims.OF_PROCESS.claim(flows, place, server);
+    }
     PendingAuthorization pending =
         PendingAuthorization.begin(server, redirectUri, context.wall().instant());
-    FormBody parameters =
-        AuthorizationUrl.parameters(context.clientId(), grant, pending, usesFormPost);
+    FormBody parameters = AuthorizationUrl.parameters(context.clientId(), grant, pending, mode);
     String keyThumbprint = context.endpoint().dpopJkt(server);
     if (keyThumbprint != null) {
       parameters.add("dpop_jkt", keyThumbprint);
@@ -100,6 +107,15 @@ final class CodeFlow implements AuthorizationCodeFlow {
       return new Begun(AuthorizationUrl.of(endpoint, inUrl), pending);
     } catch (IllegalArgumentException e) {
       throw LoginFailures.of(server, e.getMessage() + ". Ask its operator.");
+    }
+  }
+
+  private void requireMode(AuthorizationServer server) {
+    if (mode.isRuledOutBy(server)) {
+      throw LoginFailures.of(
+          server,
+          "it does not answer by JWT in this way, by the response_modes_supported of its metadata."
+              + " Leave byJwt() out, or ask its operator.");
     }
   }
 
@@ -142,11 +158,18 @@ final class CodeFlow implements AuthorizationCodeFlow {
     return pending;
   }
 
+  /** Whether it answers this very request, good or bad, by its state, wherever that stands. */
+  boolean isAnswerTo(PendingAuthorization pending, AuthorizationResponse response) {
+    AuthorizationResponse counting =
+        mode.isJwt() ? flows.context().responseJwts().unverified(response) : response;
+    return counting != null && ResponseRules.isAnswerTo(pending, counting);
+  }
+
   /** The code of an answer, if all is right with it; nothing is sent or used up. */
   Secret check(PendingAuthorization pending, AuthorizationResponse response)
       throws InterruptedException {
     CodeFlows.Context context = flows.context();
-    return new ResponseRules(flows.server(), context.profile(), usesFormPost)
+    return new ResponseRules(flows.server(), context.profile(), mode, context.responseJwts())
         .code(pending, response, context.wall().instant());
   }
 
@@ -174,7 +197,7 @@ final class CodeFlow implements AuthorizationCodeFlow {
   private void requireFirstUse(
       AuthorizationServer server, PendingAuthorization pending, AuthorizationResponse response) {
     Instant now = flows.context().wall().instant();
-    boolean isOurs = ResponseRules.isAnswerTo(pending, response);
+    boolean isOurs = isAnswerTo(pending, response);
     if (isOurs && !flows.used().isFirstUse(pending, now)) {
       throw LoginFailures.of(
           server, "it was finished before; an answer in the browser counts once. Log in again.");

@@ -2,6 +2,7 @@ package dev.everbearer.login.internal;
 
 import dev.everbearer.grant.AuthorizationCodeGrant;
 import dev.everbearer.login.AuthorizationCodeFlow;
+import dev.everbearer.login.Login;
 import dev.everbearer.protocol.TokenEndpoint;
 import dev.everbearer.server.AuthorizationServer;
 import dev.everbearer.server.ProviderProfile;
@@ -24,6 +25,7 @@ public final class CodeFlows implements AutoCloseable {
    * @param wall the wall clock
    * @param frontChannel how requests are brought to the server
    * @param idTokens checks ID tokens
+   * @param responseJwts opens answers that are JWTs
    */
   public record Context(
       String clientId,
@@ -33,7 +35,8 @@ public final class CodeFlows implements AutoCloseable {
       Duration exchangeTimeout,
       InstantSource wall,
       FrontChannel frontChannel,
-      IdTokenCheck idTokens) {}
+      IdTokenCheck idTokens,
+      ResponseJwts responseJwts) {}
 
   private final Context context;
   private final UsedStates used = new UsedStates();
@@ -51,12 +54,13 @@ public final class CodeFlows implements AutoCloseable {
    */
   public AuthorizationCodeFlow web(AuthorizationCodeGrant grant, String redirectUri) {
     context.rules().check("redirect URI", Urls.parse("redirect URI", redirectUri));
-    return new CodeFlow(this, grant, redirectUri, redirectUri, false);
+    return new CodeFlow(this, grant, redirectUri, redirectUri, AnswerMode.QUERY);
   }
 
   /** A login that comes back to this machine: the port is another each time, the path is not. */
-  CodeFlow toLoopback(AuthorizationCodeGrant grant, String redirectUri, String path) {
-    return new CodeFlow(this, grant, redirectUri, "loopback " + path, false);
+  CodeFlow toLoopback(Login login, AuthorizationCodeGrant grant, String redirectUri, String path) {
+    AnswerMode mode = login.isByJwt() ? AnswerMode.QUERY.byJwt() : AnswerMode.QUERY;
+    return new CodeFlow(this, grant, redirectUri, "loopback " + path, mode);
   }
 
   AuthorizationServer server() throws InterruptedException {

@@ -30,7 +30,7 @@ final class PastedLogin {
       throws InterruptedException {
     AuthorizationServer server = flows.server();
     String redirectUri = redirectUri(login, path);
-    CodeFlow flow = flows.toLoopback(grant, redirectUri, path);
+    CodeFlow flow = flows.toLoopback(login, grant, redirectUri, path);
     CodeFlow.Begun begun = flow.begin();
     String pasted = ask(server, dialog, begun.url());
     if (!withoutQuery(pasted).equals(redirectUri)) {

@@ -1,5 +1,6 @@
 package dev.everbearer.login.internal;
 
+import dev.everbearer.jose.InvalidJwtException;
 import dev.everbearer.login.AuthorizationResponse;
 import dev.everbearer.server.AuthorizationServer;
 import dev.everbearer.server.ProviderProfile;
@@ -12,33 +13,37 @@ import java.util.List;
 
 /**
  * Checks the answer to an authorization request: RFC 6749 section 4.1.2, RFC 9207 section 2.4, RFC
- * 9700 section 2.1. Nothing of an answer is acted on or shown before it is known whose it is.
+ * 9700 section 2.1, JARM section 2.4. Nothing of an answer is acted on or shown before it is known
+ * whose it is.
  */
 final class ResponseRules {
 
-  private static final List<String> RESPONSE_PARAMETERS =
+  static final List<String> RESPONSE_PARAMETERS =
       List.of("state", "iss", "code", "error", "error_description", "error_uri", "response");
 
-  private static final List<String> FRONT_CHANNEL_TOKENS =
+  static final List<String> FRONT_CHANNEL_TOKENS =
       List.of("access_token", "id_token", "token_type", "refresh_token");
 
   private static final String ISS_SUPPORTED = "authorization_response_iss_parameter_supported";
 
   private final AuthorizationServer server;
   private final ProviderProfile profile;
-  private final boolean usesFormPost;
+  private final AnswerMode mode;
+  private final ResponseJwts jwts;
 
   /** The rules for answers of a server that come by one way. */
-  ResponseRules(AuthorizationServer server, ProviderProfile profile, boolean usesFormPost) {
+  ResponseRules(
+      AuthorizationServer server, ProviderProfile profile, AnswerMode mode, ResponseJwts jwts) {
     this.server = server;
     this.profile = profile;
-    this.usesFormPost = usesFormPost;
+    this.mode = mode;
+    this.jwts = jwts;
   }
 
   /** Whether it answers this very request, good or bad: by its {@code state}, and nothing else. */
   static boolean isAnswerTo(PendingAuthorization pending, AuthorizationResponse response) {
     return response.defect().isEmpty()
-        && response.state().filter(state -> isEqual(state, pending.state())).isPresent();
+        && response.value("state").filter(state -> isEqual(state, pending.state())).isPresent();
   }
 
   private static boolean isEqual(String one, String other) {
@@ -50,12 +55,16 @@ final class ResponseRules {
    * The code of a good answer.
    *
    * @throws OAuthException if it is anything else
+   * @throws InterruptedException when interrupted
    */
-  Secret code(PendingAuthorization pending, AuthorizationResponse response, Instant now) {
+  Secret code(PendingAuthorization pending, AuthorizationResponse received, Instant now)
+      throws InterruptedException {
     // 1. The request is one of ours, to this server, and not too old.
     requirePending(pending, now);
     // 2. It came the way that was asked for, and can be read.
-    requireReadable(response);
+    requireReadable(received);
+    // In JWT mode only what the JWT says counts (JARM section 2.4).
+    AuthorizationResponse response = mode.isJwt() ? opened(received) : received;
     // 3. It answers this request (RFC 6749 section 10.12).
     if (!isAnswerTo(pending, response)) {
       throw notOurs("its state is missing, doubled, or not the one of this login");
@@ -63,7 +72,9 @@ final class ResponseRules {
     // 4. Nothing is said twice (RFC 6749 section 3.1).
     requireNothingTwice(response);
     // 5. It is of the server that was asked (RFC 9207 section 2.4).
-    requireIssuer(response);
+    if (!mode.isJwt()) {
+      requireIssuer(response);
+    }
     // 6. No token was carried through the browser (RFC 9700 section 2.1.2).
     requireNoTokens(response);
     // 7. An error, now that it is known whose it is (RFC 6749 section 4.1.2.1).
@@ -93,11 +104,19 @@ final class ResponseRules {
             defect -> {
               throw notOurs(defect);
             });
-    if (response.isFormPost() != usesFormPost) {
+    if (response.isFormPost() != mode.isFormPost()) {
       throw notOurs(
-          usesFormPost
+          mode.isFormPost()
               ? "it came in a query, and was to be posted as a form"
               : "it was posted as a form, and was to come in a query");
+    }
+  }
+
+  private AuthorizationResponse opened(AuthorizationResponse response) throws InterruptedException {
+    try {
+      return jwts.verified(server, response);
+    } catch (InvalidJwtException e) {
+      throw notOurs("it was to be a JWT (response), which is no good: " + e.getMessage());
     }
   }
 
