@@ -533,8 +533,7 @@ public final class OAuthClientBuilder {
             method.clientSecret().orElse(null),
             wall);
     CodeFlows codeFlows =
-        codeFlows(
-            method, endpoint, rules, frontChannel(method, caller), idTokens, responseJwts);
+        codeFlows(method, endpoint, rules, frontChannel(method, caller), idTokens, responseJwts);
     return new OAuthClient(
         new Setup(
             registration == null ? method.clientId() : registration,

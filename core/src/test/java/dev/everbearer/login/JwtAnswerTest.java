@@ -186,8 +186,7 @@ class JwtAnswerTest {
   @ValueSource(strings = {"RS256", "PS256", "ES256"})
   void theRegisteredAlgorithmIsTaken(String algorithm) throws Exception {
     try (WebLogin web = web(JwtRegistration.standard().signedBy(algorithm))) {
-      server.clientMetadata(
-          WebLogin.ID, Map.of("authorization_signed_response_alg", algorithm));
+      server.clientMetadata(WebLogin.ID, Map.of("authorization_signed_response_alg", algorithm));
       login(web);
     }
   }
@@ -255,8 +254,7 @@ class JwtAnswerTest {
       server.authorization().denyNext("access_denied", "not today");
       assertThat(WebLogin.refusal(() -> login(web)).error()).contains("access_denied");
 
-      server.alterJwts(
-          JwtKind.AUTHORIZATION, jwt -> jwt.claim("iss", "https://evil.example.com"));
+      server.alterJwts(JwtKind.AUTHORIZATION, jwt -> jwt.claim("iss", "https://evil.example.com"));
       server.authorization().denyNext("access_denied", "forged text");
       LoginFailedException refusal = WebLogin.refusal(() -> login(web));
       assertThat(refusal.error()).isEmpty();
@@ -271,8 +269,7 @@ class JwtAnswerTest {
   void anEncryptedOneIsDecryptedThenVerified() throws Exception {
     RSAKey key = new RSAKeyGenerator(2048).keyID("enc").generate();
     String publicJwk = key.toPublicJWK().toJSONString();
-    DecryptionKey ours =
-        DecryptionKey.fromJwk(key.toJSONString(), "RSA-OAEP-256", "A256GCM");
+    DecryptionKey ours = DecryptionKey.fromJwk(key.toJSONString(), "RSA-OAEP-256", "A256GCM");
     assertThat(ours.toString()).doesNotContain(key.getPrivateExponent().toString());
     try (WebLogin web = web(JwtRegistration.standard().encryptedTo(ours))) {
       isRefused(web, "not encrypted");
@@ -339,7 +336,10 @@ class JwtAnswerTest {
     server.registerRedirectUris("native", "http://127.0.0.1/cb");
     List<Integer> shown = new CopyOnWriteArrayList<>();
     Login login =
-        Login.inBrowser(url -> visit(url, shown)).path("/cb").byJwt().timeLimit(Duration.ofMinutes(1));
+        Login.inBrowser(url -> visit(url, shown))
+            .path("/cb")
+            .byJwt()
+            .timeLimit(Duration.ofMinutes(1));
     assertThat(login.isByJwt()).isTrue();
     try (OAuthClient client =
         OAuthClient.builder()
