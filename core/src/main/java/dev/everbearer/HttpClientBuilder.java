@@ -1,12 +1,15 @@
 package dev.everbearer;
 
+import dev.everbearer.grant.AuthorizationCodeGrant;
 import dev.everbearer.grant.Grant;
 import dev.everbearer.http.BearerAuthorizer;
 import dev.everbearer.http.internal.AuthorizedHttpClient;
 import dev.everbearer.http.internal.ClientRules;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +21,8 @@ public final class HttpClientBuilder {
   private final OAuthClient client;
   private final Setup setup;
   private final BearerAuthorizer.Builder authorizer;
+  private final Set<AuthorizationCodeGrant> logins = new HashSet<>();
+  private boolean stepsUp;
   private @Nullable HttpClient delegate;
   private int bufferedBytes;
 
@@ -45,6 +50,20 @@ public final class HttpClientBuilder {
    */
   public HttpClientBuilder bind(Grant grant, String... origins) {
     authorizer.bind(client.tokens(grant), origins);
+    if (grant instanceof AuthorizationCodeGrant login) {
+      logins.add(login);
+    }
+    return this;
+  }
+
+  /**
+   * Has the person log in once more when an API wants another login (RFC 9470) or more scopes than
+   * a grant of a login in a browser brought, and sends the request again: once for each request.
+   * What comes is a grant of its own ({@link AuthorizationCodeGrant#stepUp}). Such a request waits
+   * for the person unless it has a timeout. By default the answer is handed to the caller.
+   */
+  public HttpClientBuilder stepUp() {
+    this.stepsUp = true;
     return this;
   }
 
@@ -109,6 +128,12 @@ public final class HttpClientBuilder {
    *     keep a token safe
    */
   public HttpClient build() {
+    if (stepsUp) {
+      logins.forEach(
+          login ->
+              authorizer.stepUp(
+                  client.tokens(login), wanted -> client.tokens(login.stepUp(wanted))));
+    }
     BearerAuthorizer bound = authorizer.build();
     HttpClient wrapped = delegate;
     return wrapped != null

@@ -1,6 +1,9 @@
 package dev.everbearer.grant;
 
+import dev.everbearer.challenge.StepUp;
+import dev.everbearer.token.Scope;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -59,6 +62,24 @@ public final class AuthorizationCodeGrant extends InteractiveGrant<Authorization
     Map<String, String> all = new TreeMap<>(authorizationParameters);
     all.put(name, value);
     return new AuthorizationCodeGrant(request(), subject(), Collections.unmodifiableMap(all));
+  }
+
+  /**
+   * The grant that brings what an API wants beyond this one (RFC 9470 section 4): a new login with
+   * the {@code acr_values} and {@code max_age} of the challenge, and the union of the scopes. It is
+   * a grant of its own, with tokens of its own, under a subject that names what was wanted; this
+   * one and its tokens stay for other calls.
+   */
+  public AuthorizationCodeGrant stepUp(StepUp wanted) {
+    Set<String> tokens = new LinkedHashSet<>(scope().tokens());
+    tokens.addAll(wanted.scope());
+    AuthorizationCodeGrant stepped =
+        with(request().withScope(Scope.of(tokens)), subject() + " " + wanted);
+    if (!wanted.acrValues().isEmpty()) {
+      stepped = stepped.authorizationParameter("acr_values", String.join(" ", wanted.acrValues()));
+    }
+    String maxAge = wanted.maxAge().map(age -> String.valueOf(age.toSeconds())).orElse("");
+    return maxAge.isEmpty() ? stepped : stepped.authorizationParameter("max_age", maxAge);
   }
 
   /** The extra parameters of the authorization request, by name. */

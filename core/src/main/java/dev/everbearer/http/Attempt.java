@@ -1,6 +1,7 @@
 package dev.everbearer.http;
 
 import dev.everbearer.challenge.Challenge;
+import dev.everbearer.challenge.StepUp;
 import dev.everbearer.token.AccessToken;
 import dev.everbearer.token.TokenSource;
 import java.net.URI;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 public final class Attempt {
 
   private static final int UNAUTHORIZED = 401;
+  private static final int FORBIDDEN = 403;
+  private static final String OTHER_LOGIN = "insufficient_user_authentication";
   private static final int MAX_REDIRECTS = 5;
   private static final Decision DONE = new Decision.Done();
 
@@ -36,6 +40,7 @@ public final class Attempt {
   private @Nullable AccessToken sent;
   private boolean isReplayed;
   private boolean isHealed;
+  private boolean isSteppedUp;
   private int redirects;
   private @Nullable ProofRetries proofRetries;
 
@@ -116,7 +121,13 @@ public final class Attempt {
         isHealed = true;
         tokens.healed(api.toUri());
       }
-      return isRedirect(status) ? redirected(headers.apply("Location")) : DONE;
+      return isRedirect(status)
+          ? redirected(headers.apply("Location"))
+          : status == FORBIDDEN ? steppedUp(tokens, status, headers) : DONE;
+    }
+    Decision stronger = steppedUp(tokens, status, headers);
+    if (stronger != DONE) {
+      return stronger;
     }
     List<Challenge> challenges = Challenge.parse(headers.apply("WWW-Authenticate"));
     if (token.needsProof() && wantsOtherProof(challenges, gaveNonce, headers)) {
@@ -155,7 +166,28 @@ public final class Attempt {
     return orDone(new Decision.Wait(CompletableFuture.completedStage(token).thenApply(this::send)));
   }
 
-  // ---- a token that is refused
+  // ---- a token that is refused, or not enough
+
+  /** One login more for each request, where that is configured; its token is of another source. */
+  private Decision steppedUp(
+      TokenSource tokens, int status, Function<String, List<String>> headers) {
+    if (isSteppedUp || !request.isReplayable()) {
+      return DONE;
+    }
+    TokenSource stronger =
+        StepUp.in(status, headers.apply("WWW-Authenticate"))
+            .map(wanted -> authorizer.stepUp(tokens, wanted))
+            .orElse(null);
+    if (stronger == null) {
+      return DONE;
+    }
+    isSteppedUp = true;
+    isReplayed = true;
+    isHealed = true;
+    CompletionStage<AccessToken> token =
+        request.timeout().isEmpty() ? stronger.tokenAsync() : stronger.tokenAsync(timeLeft());
+    return orDone(new Decision.Wait(token.thenApply(this::send)));
+  }
 
   private Decision replaced(TokenSource tokens, AccessToken refused, Origin api) {
     if (!request.isReplayable()) {
@@ -181,8 +213,12 @@ public final class Attempt {
    */
   private boolean saysTokenIsBad(AccessToken token, List<Challenge> challenges) {
     List<String> errors = errors(challenges, token.type());
+    List<String> others = errors(challenges, token.needsProof() ? "Bearer" : "DPoP");
+    if (errors.contains(OTHER_LOGIN) || others.contains(OTHER_LOGIN)) {
+      return false;
+    }
     if (errors.isEmpty()) {
-      errors = errors(challenges, token.needsProof() ? "Bearer" : "DPoP");
+      errors = others;
     }
     return errors.isEmpty() ? isOld(token) : errors.contains("invalid_token");
   }

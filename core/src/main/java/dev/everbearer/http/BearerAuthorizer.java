@@ -1,5 +1,6 @@
 package dev.everbearer.http;
 
+import dev.everbearer.challenge.StepUp;
 import dev.everbearer.token.TokenSource;
 import dev.everbearer.token.UnboundOriginException;
 import dev.everbearer.wire.EndpointRules;
@@ -8,12 +9,15 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +32,7 @@ public final class BearerAuthorizer {
   private static final long REPORT_INTERVAL = TimeUnit.MINUTES.toNanos(1);
 
   private final Bindings bindings;
+  private final Map<TokenSource, Function<StepUp, TokenSource>> stepUps;
   private final boolean sendsUnboundBare;
   private final boolean followsRedirects;
   private final Duration maxWait;
@@ -37,6 +42,7 @@ public final class BearerAuthorizer {
 
   private BearerAuthorizer(Builder builder) {
     this.bindings = builder.bindings();
+    this.stepUps = new IdentityHashMap<>(builder.stepUps);
     this.sendsUnboundBare = builder.sendsUnboundBare;
     this.followsRedirects = builder.followsRedirects;
     this.maxWait = builder.maxWait;
@@ -92,6 +98,12 @@ public final class BearerAuthorizer {
     return bindings.hasHost(host.toLowerCase(Locale.ROOT));
   }
 
+  /** Where the token for what an API wants beyond a source's comes from; null from nowhere. */
+  @Nullable TokenSource stepUp(TokenSource source, StepUp wanted) {
+    Function<StepUp, TokenSource> way = stepUps.get(source);
+    return way == null ? null : way.apply(wanted);
+  }
+
   boolean followsRedirects() {
     return followsRedirects;
   }
@@ -131,6 +143,7 @@ public final class BearerAuthorizer {
   public static final class Builder {
 
     private final List<Binding> bound = new ArrayList<>();
+    private final Map<TokenSource, Function<StepUp, TokenSource>> stepUps = new IdentityHashMap<>();
     private boolean sendsUnboundBare;
     private boolean followsRedirects;
     private Duration maxWait = Duration.ofSeconds(30);
@@ -159,6 +172,19 @@ public final class BearerAuthorizer {
       for (String origin : origins) {
         bound.add(new Binding(source, Objects.requireNonNull(origin, "origin")));
       }
+      return this;
+    }
+
+    /**
+     * Answers an API that wants more than the tokens of a source (RFC 9470, {@code
+     * insufficient_scope}) by a token of another source, once for each request that can be sent
+     * again. By default the answer is handed to the caller.
+     *
+     * @param way the source of what is wanted; never asked for a renewal
+     */
+    public Builder stepUp(TokenSource source, Function<StepUp, TokenSource> way) {
+      stepUps.put(
+          Objects.requireNonNull(source, "source"), Objects.requireNonNull(way, "way"));
       return this;
     }
 

@@ -230,10 +230,12 @@ class RefusedTokenTest {
         "400 Bearer error=\"invalid_request\"",
         "401 Bearer error=\"insufficient_scope\", scope=\"w\"",
         "401 Bearer error=\"insufficient_user_authentication\", acr_values=\"high\"",
+        "401 DPoP error=\"insufficient_user_authentication\", max_age=1",
+        "401 DPoP error=\"invalid_token\", Bearer error=\"insufficient_user_authentication\"",
         "401 DPoP error=\"use_dpop_nonce\"",
         "500 Bearer error=\"invalid_token\"",
       })
-  @Spec({"LC-33", "BR-08"})
+  @Spec({"LC-33", "BR-08", "SU-02"})
   void whatIsNotAboutTheTokensLifeNeitherRenewsNorDropsIt(String refusal) throws Exception {
     clock.advance(TRUSTED.multipliedBy(2));
     int status = Integer.parseInt(refusal.substring(0, 3));

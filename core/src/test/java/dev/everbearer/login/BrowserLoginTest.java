@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.everbearer.OAuthClient;
 import dev.everbearer.OAuthClientBuilder;
+import dev.everbearer.challenge.StepUp;
 import dev.everbearer.client.ClientAuthentication;
 import dev.everbearer.grant.AuthorizationCodeGrant;
 import dev.everbearer.grant.Grant;
@@ -90,6 +91,29 @@ class BrowserLoginTest {
                 new Socket(InetAddress.getLoopbackAddress(), URI.create(redirectUri).getPort())
                     .close())
         .isInstanceOf(ConnectException.class);
+  }
+
+  // ---- when an API wants more
+
+  @Spec({"SU-01", "SU-03", "MC-04"})
+  @Test
+  void aStepUpIsALoginOfItsOwnAndLeavesTheFirstTokenToOtherCalls() {
+    String challenge =
+        "Bearer error=\"insufficient_user_authentication\", acr_values=\"gold silver\","
+            + " max_age=60, scope=\"write\"";
+    StepUp wanted = StepUp.in(401, List.of(challenge)).orElseThrow();
+    try (OAuthClient client = client(Login.inBrowser(this::visit))) {
+      AccessToken first = client.tokens(GRANT).token();
+      AccessToken stronger = client.tokens(GRANT.stepUp(wanted)).token();
+      assertThat(client.tokens(GRANT.stepUp(wanted)).token()).isSameAs(stronger);
+      assertThat(client.tokens(GRANT).token()).isSameAs(first).isNotEqualTo(stronger);
+    }
+    assertThat(opened).hasSize(2);
+    assertThat(WebLogin.parameters(opened.get(0))).doesNotContainKeys("acr_values", "max_age");
+    assertThat(WebLogin.parameters(opened.get(1)))
+        .containsEntry("acr_values", List.of("gold silver"))
+        .containsEntry("max_age", List.of("60"))
+        .containsEntry("scope", List.of("read write"));
   }
 
   // ---- when all is well

@@ -1,0 +1,148 @@
+package dev.everbearer.login;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.everbearer.OAuthClient;
+import dev.everbearer.client.ClientAuthentication;
+import dev.everbearer.grant.AuthorizationCodeGrant;
+import dev.everbearer.grant.Grant;
+import dev.everbearer.testing.Spec;
+import dev.everbearer.testing.server.Answer;
+import dev.everbearer.testing.server.RecordedRequest;
+import dev.everbearer.testing.server.ScriptedApi;
+import dev.everbearer.testing.server.ScriptedAuthorizationServer;
+import dev.everbearer.testing.server.ScriptedServers;
+import dev.everbearer.testing.server.UserAgent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** An API that wants another login, and a client that has the person log in once more. */
+@ExtendWith(ScriptedServers.class)
+class StepUpLoginTest {
+
+  private static final AuthorizationCodeGrant GRANT = Grant.authorizationCode().scope("read");
+  private static final String WANTED =
+      " error=\"insufficient_user_authentication\", acr_values=\"gold\", max_age=60";
+
+  private final ScriptedAuthorizationServer server;
+  private final ScriptedApi api;
+  private final UserAgent browser = new UserAgent();
+  private final List<URI> opened = new CopyOnWriteArrayList<>();
+  private OAuthClient client;
+
+  StepUpLoginTest(ScriptedAuthorizationServer server, ScriptedApi api) {
+    this.server = server;
+    this.api = api;
+    server.registerPublicClient("native");
+    server.registerRedirectUris(
+        "native", "http://127.0.0.1/callback/127.0.0.1-" + server.issuer().getPort());
+  }
+
+  @BeforeEach
+  void open() {
+    client =
+        OAuthClient.builder()
+            .issuer(server.issuer().toString())
+            .authentication(ClientAuthentication.none("native"))
+            .login(Login.inBrowser(this::visit))
+            .build();
+  }
+
+  @AfterEach
+  void close() {
+    client.close();
+  }
+
+  private void visit(URI url) {
+    opened.add(url);
+    try {
+      assertThat(browser.open(url).statusCode()).isEqualTo(200);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Answer wants(int status, String challenge) {
+    return Answer.status(status).header("WWW-Authenticate", challenge);
+  }
+
+  private int get(HttpClient http) throws Exception {
+    HttpRequest request = HttpRequest.newBuilder(api.uri("/pay")).build();
+    return http.send(request, BodyHandlers.ofString()).statusCode();
+  }
+
+  private HttpClient steppingUp() {
+    return client.http().bind(GRANT, api.origin().toString()).stepUp().build();
+  }
+
+  private List<String> tokensSent() {
+    return api.requests().stream()
+        .map((RecordedRequest request) -> request.header("Authorization").orElse(""))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Bearer", "DPoP"})
+  @Spec({"SU-01", "SU-03"})
+  void theRequestGoesOutAgainWithTheTokenOfANewLogin(String scheme) throws Exception {
+    HttpClient http = steppingUp();
+    api.answerNext(wants(401, scheme + WANTED));
+    assertThat(get(http)).isEqualTo(200);
+    assertThat(opened).hasSize(2);
+    assertThat(WebLogin.parameters(opened.get(1)))
+        .containsEntry("acr_values", List.of("gold"))
+        .containsEntry("max_age", List.of("60"));
+    api.answerNext(wants(401, scheme + WANTED));
+    assertThat(get(http)).isEqualTo(200);
+    assertThat(get(http)).isEqualTo(200);
+    assertThat(opened).as("both tokens are kept").hasSize(2);
+    List<String> sent = tokensSent();
+    assertThat(sent.get(0)).isEqualTo(sent.get(2)).isEqualTo(sent.get(4));
+    assertThat(sent.get(1)).isEqualTo(sent.get(3)).isNotEqualTo(sent.get(0));
+  }
+
+  @Test
+  @Spec("SU-03")
+  void anApiThatWantsMoreAndMoreIsAskedOnceMoreForEachRequest() throws Exception {
+    api.answerAlways(wants(401, "Bearer" + WANTED));
+    assertThat(get(steppingUp())).isEqualTo(401);
+    assertThat(api.requestCount()).isEqualTo(2);
+    assertThat(opened).hasSize(2);
+  }
+
+  @Test
+  @Spec({"MC-04", "BR-08"})
+  void missingScopesAreAskedForBesideThoseBefore() throws Exception {
+    api.answerNext(wants(403, "Bearer error=\"insufficient_scope\", scope=\"write\""));
+    assertThat(get(steppingUp())).isEqualTo(200);
+    assertThat(WebLogin.parameters(opened.get(1))).containsEntry("scope", List.of("read write"));
+    api.answerAlways(wants(403, "Bearer error=\"insufficient_scope\", scope=\"write\""));
+    api.clearRequests();
+    assertThat(get(steppingUp())).isEqualTo(403);
+    assertThat(api.requestCount()).isEqualTo(2);
+  }
+
+  @Test
+  @Spec({"SU-02", "BR-08"})
+  void withoutBeingConfiguredTheAnswerGoesToTheCaller() throws Exception {
+    HttpClient http = client.httpClientFor(api.origin().toString(), GRANT);
+    api.answerNext(wants(401, "Bearer" + WANTED));
+    assertThat(get(http)).isEqualTo(401);
+    api.answerNext(wants(403, "Bearer error=\"insufficient_scope\", scope=\"write\""));
+    assertThat(get(http)).isEqualTo(403);
+    assertThat(opened).hasSize(1);
+    assertThat(server.tokenRequests()).hasSize(1);
+  }
+}
