@@ -53,6 +53,17 @@ public final class OAuthClient implements AutoCloseable {
   }
 
   /**
+   * Starts from the URL of an API alone: it says itself which authorization server protects it (RFC
+   * 9728).
+   *
+   * @param url of the API, as it will be called
+   * @throws IllegalArgumentException if it is no URL
+   */
+  public static ResourceClientBuilder forResource(String url) {
+    return new ResourceClientBuilder(url);
+  }
+
+  /**
    * The source of tokens for a grant. Equal grants share one source, and so one token and one
    * renewal. Nothing is asked for before somebody asks the source.
    *

@@ -77,6 +77,7 @@ public final class OAuthClientBuilder {
   private static final Pattern HEADER_VALUE = Pattern.compile("[\\t\\x20-\\x7e]*");
 
   private @Nullable String issuer;
+  private @Nullable URI learntFrom;
   private @Nullable URI tokenEndpoint;
   private final Map<Endpoint, URI> endpoints = new EnumMap<>(Endpoint.class);
   private @Nullable Login login;
@@ -485,6 +486,29 @@ public final class OAuthClientBuilder {
     thread.start();
   }
 
+  // ---- the start from an API
+
+  /** Everything is called as named by a server, but for what the user gave: this URL. */
+  OAuthClientBuilder learntFrom(URI url) {
+    this.learntFrom = url;
+    return this;
+  }
+
+  /** Whoever asks before there is a client, with the same settings. */
+  ResourceStart resourceStart(URI url, Set<String> metadataHosts) {
+    return new ResourceStart(
+        url,
+        new ResourceStart.Means(
+            new EndpointRules(allowsLoopback, Set.copyOf(plainHttpHosts)),
+            new LearntUrls(url, listedHosts()),
+            Set.copyOf(metadataHosts),
+            new Connections(httpClient, proxy, sslContext, trustStore, null, connectTimeout)
+                .transport(customizer, wall),
+            Map.copyOf(headers),
+            exchangeTimeout,
+            nanoTime));
+  }
+
   // ---- the end
 
   /**
@@ -505,7 +529,8 @@ public final class OAuthClientBuilder {
     Connections connections =
         new Connections(
             httpClient, proxy, sslContext, trustStore, certificate(method), connectTimeout);
-    Transport transport = connections.transport(customizer, wall);
+    Transport connected = connections.transport(customizer, wall);
+    Transport transport = learntFrom == null ? connected : guarded(connected);
     ServerDirectory directory = directory(rules, transport);
     DpopSender sender = sender();
     EndpointCaller caller =
@@ -544,7 +569,7 @@ public final class OAuthClientBuilder {
             login == null ? new NoLogin() : new BrowserLogin(login, codeFlows),
             codeFlows,
             sender,
-            transport,
+            connected,
             store == null ? new MemoryTokenStore(wall) : store,
             policy,
             maxWait,
@@ -567,14 +592,19 @@ public final class OAuthClientBuilder {
         method.clientId(), new PushedAuthorization(caller), requestKeys, exchangeTimeout, wall);
   }
 
-  /** For what a server names, as no user of this library can know beforehand. */
+  /** Before what servers name; the URL that the user gave is the measure. */
   private Transport guarded(Transport transport) {
+    URI given =
+        learntFrom != null || issuer == null ? learntFrom : Urls.parse("issuer", issuer);
+    return given == null
+        ? transport
+        : new GuardedTransport(transport, new LearntUrls(given, listedHosts()));
+  }
+
+  private Set<String> listedHosts() {
     Set<String> listed = new HashSet<>(internalHosts);
     listed.addAll(plainHttpHosts);
-    String identifier = issuer;
-    return identifier == null
-        ? transport
-        : new GuardedTransport(transport, new LearntUrls(URI.create(identifier), listed));
+    return listed;
   }
 
   private CodeFlows codeFlows(

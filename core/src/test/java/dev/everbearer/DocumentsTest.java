@@ -32,6 +32,7 @@ class DocumentsTest {
   private static final String IMPORTS =
       """
       import dev.everbearer.*;
+      import dev.everbearer.challenge.*;
       import dev.everbearer.client.*;
       import dev.everbearer.grant.*;
       import dev.everbearer.http.*;

@@ -1,0 +1,142 @@
+package dev.everbearer;
+
+import dev.everbearer.challenge.Challenge;
+import dev.everbearer.server.AuthorizationServer;
+import dev.everbearer.server.ResourceMetadata;
+import dev.everbearer.server.internal.CachedDirectory;
+import dev.everbearer.server.internal.CachedResource;
+import dev.everbearer.token.Failure;
+import dev.everbearer.token.FailureKind;
+import dev.everbearer.wire.EndpointRules;
+import dev.everbearer.wire.GuardedTransport;
+import dev.everbearer.wire.HttpFailures;
+import dev.everbearer.wire.LearntUrls;
+import dev.everbearer.wire.Transport;
+import dev.everbearer.wire.TransportException;
+import dev.everbearer.wire.TransportException.Trouble;
+import dev.everbearer.wire.Urls;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** The questions before there is a client: of the API, and of an authorization server. */
+final class ResourceStart implements AutoCloseable {
+
+  private static final int MAX_BODY = 512 * 1024;
+
+  /**
+   * How to ask.
+   *
+   * @param rule which learnt URLs are called
+   * @param metadataHosts hosts that may hold the API's metadata beside its own
+   */
+  record Means(
+      EndpointRules rules,
+      LearntUrls rule,
+      Set<String> metadataHosts,
+      Transport transport,
+      Map<String, String> headers,
+      Duration exchangeTimeout,
+      LongSupplier nanoTime) {}
+
+  /**
+   * What a challenge of the API says.
+   *
+   * @param metadata where its metadata are; null when it does not say
+   * @param scope what it wants; empty when it does not say
+   */
+  record Hint(@Nullable URI metadata, String scope) {
+
+    static final Hint NONE = new Hint(null, "");
+  }
+
+  private final URI url;
+  private final Means means;
+  private final Transport guarded;
+
+  ResourceStart(URI url, Means means) {
+    this.url = means.rules().check("URL of the API", url);
+    this.means = means;
+    this.guarded = new GuardedTransport(means.transport(), means.rule());
+  }
+
+  /** Calls the API without a token. An answer other than a challenge says nothing. */
+  Hint hint() throws InterruptedException {
+    Map<String, String> headers = new HashMap<>(means.headers());
+    headers.put("Accept", "application/json, text/event-stream;q=0.5, */*;q=0.1");
+    try {
+      List<String> challenges =
+          means
+              .transport()
+              .exchange(
+                  new Transport.Call(
+                      url, headers, null, MAX_BODY, means.exchangeTimeout(), false, null))
+              .headers()
+              .getOrDefault("www-authenticate", List.of());
+      return Challenge.parse(challenges).stream()
+          .filter(each -> each.isScheme("Bearer") || each.isScheme("DPoP"))
+          .filter(each -> each.parameter("resource_metadata").isPresent())
+          .findFirst()
+          .map(ResourceStart::hint)
+          .orElse(Hint.NONE);
+    } catch (TransportException e) {
+      if (e.trouble() == Trouble.UNCLEAR || e.trouble() == Trouble.UNREADABLE) {
+        // It may stream for ever, or answer whatever it likes: that is no challenge.
+        return Hint.NONE;
+      }
+      throw HttpFailures.ofReading("API", url, e).toException();
+    }
+  }
+
+  private static Hint hint(Challenge challenge) {
+    String place = challenge.parameter("resource_metadata").orElse("");
+    try {
+      return new Hint(Urls.parse("resource metadata", place), challenge.scope().orElse(""));
+    } catch (IllegalArgumentException e) {
+      throw Failure.builder(
+              FailureKind.REFUSED,
+              "The API names resource metadata in its challenge that is no URL. Ask its operator.")
+          .build()
+          .toException();
+    }
+  }
+
+  ResourceMetadata metadata(Hint hint) throws InterruptedException {
+    CachedResource resource =
+        new CachedResource(
+            url,
+            new CachedResource.Rules(true, means.metadataHosts(), means.rules()),
+            guarded,
+            means.headers(),
+            means.exchangeTimeout(),
+            means.nanoTime(),
+            Runnable::run);
+    URI place = hint.metadata();
+    if (place != null) {
+      resource.named(place);
+    }
+    return resource.get();
+  }
+
+  AuthorizationServer server(String issuer) throws InterruptedException {
+    return new CachedDirectory(
+            issuer,
+            means.rules(),
+            guarded,
+            means.headers(),
+            means.exchangeTimeout(),
+            means.nanoTime(),
+            Runnable::run)
+        .server();
+  }
+
+  @Override
+  public void close() {
+    means.transport().close();
+  }
+}

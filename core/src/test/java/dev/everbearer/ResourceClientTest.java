@@ -1,0 +1,294 @@
+package dev.everbearer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.everbearer.challenge.StepUp;
+import dev.everbearer.client.ClientAuthentication;
+import dev.everbearer.login.Login;
+import dev.everbearer.server.ResourceMetadata;
+import dev.everbearer.testing.Spec;
+import dev.everbearer.testing.server.Answer;
+import dev.everbearer.testing.server.RecordedRequest;
+import dev.everbearer.testing.server.ScriptedApi;
+import dev.everbearer.testing.server.ScriptedAuthorizationServer;
+import dev.everbearer.testing.server.ScriptedServers;
+import dev.everbearer.testing.server.UserAgent;
+import dev.everbearer.token.OAuthException;
+import dev.everbearer.token.UnboundOriginException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** From the URL of an API to its answer, and where the way must end. */
+@ExtendWith(ScriptedServers.class)
+class ResourceClientTest {
+
+  private static final ClientAuthentication NATIVE = ClientAuthentication.none("native");
+  private static final String DOCUMENT = "https://app.example/client.json";
+
+  private final ScriptedAuthorizationServer server;
+  private final ScriptedApi api;
+  private final String issuer;
+  private final UserAgent browser = new UserAgent();
+  private final List<String> opened = new CopyOnWriteArrayList<>();
+
+  ResourceClientTest(ScriptedAuthorizationServer server, ScriptedApi api) {
+    this.server = server;
+    this.api = api;
+    this.issuer = server.issuer().toString();
+    String redirectUri = "http://127.0.0.1/callback/127.0.0.1-" + server.issuer().getPort();
+    server.registerPublicClient("native");
+    server.registerRedirectUris("native", redirectUri);
+    api.metadata().publish("/mcp");
+  }
+
+  private void visit(URI url) {
+    opened.add(URLDecoder.decode(url.toString(), StandardCharsets.UTF_8));
+    try {
+      assertThat(browser.open(url).statusCode()).isEqualTo(200);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private ResourceClientBuilder start() {
+    return OAuthClient.forResource(api.uri("/mcp").toString())
+        .configure(client -> client.login(Login.inBrowser(this::visit)));
+  }
+
+  private ResourceClientBuilder registered() {
+    return start().registered(issuer, NATIVE);
+  }
+
+  private static int get(HttpClient http, URI uri) throws Exception {
+    return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).statusCode();
+  }
+
+  private static void ends(ResourceClientBuilder builder, String why) {
+    assertThatThrownBy(builder::connect)
+        .isInstanceOf(OAuthException.class)
+        .hasMessageContaining(why);
+  }
+
+  private List<String> asked() {
+    return api.requests().stream().map(RecordedRequest::target).toList();
+  }
+
+  // ---- when all is well
+
+  @Test
+  @Spec({"MC-01", "MC-02", "PM-02", "PM-04"})
+  void anUrlIsEnoughToCallAnApi() throws Exception {
+    try (ResourceClient found = registered().mcp().connect()) {
+      assertThat(asked()).containsExactly("/mcp", "/.well-known/oauth-protected-resource/mcp");
+      assertThat(api.requests()).allMatch(call -> call.header("Authorization").isEmpty());
+      assertThat(found.issuer()).isEqualTo(issuer);
+      assertThat(opened).isEmpty();
+      assertThat(get(found.http(), api.uri("/mcp"))).isEqualTo(200);
+      assertThatThrownBy(() -> get(found.http(), server.uri("/x")))
+          .isInstanceOf(UnboundOriginException.class);
+    }
+    assertThat(opened).singleElement().asString().contains("resource=" + api.uri("/mcp"));
+    assertThat(server.tokenRequests())
+        .singleElement()
+        .matches(
+            call ->
+                URLDecoder.decode(call.bodyText(), StandardCharsets.UTF_8)
+                    .contains("resource=" + api.uri("/mcp")));
+  }
+
+  @Test
+  @Spec("MC-01")
+  void anApiThatDoesNotChallengeIsFoundByItsWellKnownPlaces() {
+    api.metadata().withdraw("/mcp").publish("").nameInChallenges(false);
+    try (ResourceClient found = registered().connect()) {
+      assertThat(found.metadata().resource()).isEqualTo(api.origin());
+      assertThat(asked())
+          .containsExactly(
+              "/mcp",
+              "/.well-known/oauth-protected-resource/mcp",
+              "/.well-known/oauth-protected-resource");
+    }
+  }
+
+  @Test
+  @Spec("MC-02")
+  void theResourceGoesWithoutANeedlessSlash() {
+    api.metadata().withdraw("/mcp").publish("/");
+    ResourceClientBuilder root =
+        OAuthClient.forResource(api.uri("/").toString()).registered(issuer, NATIVE);
+    try (ResourceClient found = root.connect()) {
+      assertThat(found.grant().request().resources()).containsExactly(api.uri("/"));
+    }
+    try (ResourceClient found = root.mcp().connect()) {
+      assertThat(found.grant().request().resources()).containsExactly(api.origin());
+    }
+  }
+
+  // ---- who protects it
+
+  @Test
+  @Spec("PM-05")
+  void anUnknownAuthorizationServerIsNotUsed() {
+    ends(start(), "none of them is known");
+    assertThat(server.requestCount()).isZero();
+  }
+
+  @Test
+  @Spec("PM-05")
+  void thePersonApprovesOneAuthorizationServerAfterTheOther() {
+    api.metadata()
+        .entries(Map.of("authorization_servers", List.of("https://evil.example", issuer)));
+    List<String> shown = new ArrayList<>();
+    ResourceClientBuilder asking =
+        start()
+            .clientIdMetadataDocument(DOCUMENT)
+            .approve(
+                (ResourceMetadata metadata, String each) -> {
+                  shown.add(each);
+                  return each.equals(issuer);
+                });
+    server.supportClientIdMetadataDocuments(true);
+    try (ResourceClient found = asking.connect()) {
+      assertThat(found.issuer()).isEqualTo(issuer);
+    }
+    assertThat(shown).containsExactly("https://evil.example", issuer);
+    ends(start().approve((metadata, each) -> false), "approved");
+  }
+
+  @Test
+  @Spec("PM-05")
+  void theAuthorizationServerMustBeWhoTheApiNamed() {
+    server.metadata(Map.of("issuer", "https://other.example"));
+    ends(registered(), "another issuer");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://10.0.0.1/m", "https://evil.example/m", "https://169.254.169.254/"})
+  @Spec({"PM-04", "SE-30"})
+  void metadataThatStandElsewhereAreNotRead(String url) {
+    api.metadata().nameInChallenges(url);
+    ends(registered(), "not taken");
+    assertThat(asked()).containsExactly("/mcp");
+  }
+
+  @Test
+  @Spec("SE-30")
+  void anAuthorizationServerInsideIsNotCalledUnlessTheApiIsThereToo() {
+    String metadataService = "https://169.254.169.254";
+    api.metadata().entries(Map.of("authorization_servers", List.of(metadataService)));
+    ends(start().trust(metadataService), "link-local address");
+  }
+
+  @Test
+  @Spec("PM-06")
+  void whatTheApiWantsOfTokensIsObeyed() {
+    api.metadata().entries(Map.of("bearer_methods_supported", List.of("body")));
+    ends(registered(), "Authorization header");
+    api.metadata()
+        .entries(
+            Map.of(
+                "bearer_methods_supported",
+                List.of("header"),
+                "dpop_bound_access_tokens_required",
+                true));
+    ends(registered(), "DPoP");
+    assertThat(server.requestCount()).isZero();
+  }
+
+  // ---- who we are
+
+  @Test
+  @Spec("MC-05")
+  void credentialsOfOneServerNeverGoToAnother() {
+    ends(start().registered("https://old.example", NATIVE).trust(issuer), "never go to another");
+    assertThat(server.tokenRequests()).isEmpty();
+  }
+
+  @Test
+  @Spec("MC-06")
+  void aRegisteredClientComesBeforeTheMetadataDocument() {
+    server.supportClientIdMetadataDocuments(true);
+    try (ResourceClient found = registered().clientIdMetadataDocument(DOCUMENT).connect()) {
+      assertThat(found.client().toString()).contains("native");
+    }
+    ResourceClientBuilder unregistered = start().trust(issuer).clientIdMetadataDocument(DOCUMENT);
+    try (ResourceClient found = unregistered.connect()) {
+      assertThat(found.client().toString()).contains(DOCUMENT);
+    }
+    server.supportClientIdMetadataDocuments(false);
+    ends(unregistered, "not registered");
+  }
+
+  @Test
+  @Spec({"MC-07", "PK-03"})
+  void withoutAListOfPkceMethodsMcpRefuses() {
+    server.withoutMetadata("code_challenge_methods_supported");
+    ends(registered().mcp(), "PKCE");
+    registered().connect().close();
+    server.metadata(Map.of("code_challenge_methods_supported", List.of("plain")));
+    ends(registered().mcp(), "PKCE");
+  }
+
+  // ---- what is asked for
+
+  private String scope(ResourceClientBuilder builder) {
+    try (ResourceClient found = builder.connect()) {
+      return found.grant().scope().toString();
+    }
+  }
+
+  @Test
+  @Spec("MC-03")
+  void theScopeIsThatOfTheChallengeElseAllOfTheResourceElseNone() {
+    assertThat(scope(registered().mcp())).isEmpty();
+    api.metadata().entries(Map.of("scopes_supported", List.of("a", "b")));
+    assertThat(scope(registered().mcp())).isEqualTo("a b");
+    String challenge =
+        "Bearer resource_metadata=\"%s\", scope=\"c\"".formatted(api.metadata().uri("/mcp"));
+    api.answerNext(Answer.status(401).header("WWW-Authenticate", challenge));
+    assertThat(scope(registered().mcp())).isEqualTo("c");
+    assertThat(scope(registered().mcp().scope("own"))).isEqualTo("own");
+    api.answerNext(
+        Answer.status(401).header("WWW-Authenticate", challenge.replace("\"c\"", "\"\u00e9\"")));
+    ends(registered().mcp(), "scope");
+  }
+
+  @Test
+  @Spec("MC-03")
+  void offlineAccessIsAskedForOnlyWhereTheServerOffersIt() {
+    api.metadata().entries(Map.of("scopes_supported", List.of("a", "offline_access")));
+    server.metadata(Map.of("scopes_supported", List.of("a")));
+    assertThat(scope(registered().mcp())).isEqualTo("a");
+    server.metadata(Map.of("scopes_supported", List.of("a", "offline_access")));
+    assertThat(scope(registered().mcp())).isEqualTo("a offline_access");
+  }
+
+  @Test
+  @Spec({"MC-04", "SU-03"})
+  void aStepUpAsksForTheUnionOfTheScopes() throws Exception {
+    String challenge = "Bearer error=\"insufficient_scope\", scope=\"write\"";
+    StepUp wanted = StepUp.in(403, List.of(challenge)).orElseThrow();
+    try (ResourceClient found = registered().scope("read").connect()) {
+      assertThat(get(found.http(), api.uri("/mcp"))).isEqualTo(200);
+      assertThat(get(found.http(wanted), api.uri("/mcp"))).isEqualTo(200);
+      assertThat(get(found.http(), api.uri("/mcp"))).isEqualTo(200);
+    }
+    assertThat(opened).hasSize(2);
+    assertThat(opened.get(1)).contains("scope=read write").contains("resource=");
+  }
+}
