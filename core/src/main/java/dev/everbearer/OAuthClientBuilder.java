@@ -569,6 +569,7 @@ public final class OAuthClientBuilder {
             login == null ? new NoLogin() : new BrowserLogin(login, codeFlows),
             codeFlows,
             sender,
+            certificate(method),
             connected,
             store == null ? new MemoryTokenStore(wall) : store,
             policy,
@@ -594,8 +595,7 @@ public final class OAuthClientBuilder {
 
   /** Before what servers name; the URL that the user gave is the measure. */
   private Transport guarded(Transport transport) {
-    URI given =
-        learntFrom != null || issuer == null ? learntFrom : Urls.parse("issuer", issuer);
+    URI given = learntFrom != null || issuer == null ? learntFrom : Urls.parse("issuer", issuer);
     return given == null
         ? transport
         : new GuardedTransport(transport, new LearntUrls(given, listedHosts()));

@@ -106,9 +106,7 @@ final class ResourceRules {
   /** The challenge's scope, else all that the API lists, else none. */
   static Scope scope(ResourceStart.Hint hint, ResourceMetadata metadata) {
     try {
-      return hint.scope().isEmpty()
-          ? Scope.of(metadata.scopesSupported())
-          : Scope.of(hint.scope());
+      return hint.scope().isEmpty() ? Scope.of(metadata.scopesSupported()) : Scope.of(hint.scope());
     } catch (IllegalArgumentException e) {
       throw refused(
           "%s wants a scope that is none (RFC 6749 section 3.3). Give one by scope(...)."

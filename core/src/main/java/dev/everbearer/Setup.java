@@ -1,6 +1,7 @@
 package dev.everbearer;
 
 import dev.everbearer.client.ClientAuthentication;
+import dev.everbearer.client.ClientCertificate;
 import dev.everbearer.client.internal.DpopSender;
 import dev.everbearer.login.internal.CodeFlows;
 import dev.everbearer.protocol.EndpointCaller;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param login asks a person
  * @param codeFlows logins in a browser, for web applications
  * @param sender the key that tokens are to be bound to; null when to none
+ * @param certificate shown inside TLS; null when there is none of ours
  * @param scheduler null takes the shared one
  * @param worker null takes the shared one
  * @param newHttpClient makes clients for APIs, with the same transport settings; they show a client
@@ -49,6 +51,7 @@ record Setup(
     LoginPort login,
     CodeFlows codeFlows,
     @Nullable DpopSender sender,
+    @Nullable ClientCertificate certificate,
     Transport transport,
     TokenStore store,
     RenewalPolicy policy,

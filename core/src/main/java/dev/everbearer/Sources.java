@@ -151,6 +151,7 @@ final class Sources implements AutoCloseable {
             setup.tokenEndpoint(),
             setup.login(),
             setup.sender(),
+            setup.certificate(),
             setup.store(),
             setup.onRotated(),
             new Semaphore(setup.maxConcurrentExchanges()),

@@ -178,7 +178,8 @@ class ResourceClientTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"http://10.0.0.1/m", "https://evil.example/m", "https://169.254.169.254/"})
+  @ValueSource(
+      strings = {"http://10.0.0.1/m", "https://evil.example/m", "https://169.254.169.254/"})
   @Spec({"PM-04", "SE-30"})
   void metadataThatStandElsewhereAreNotRead(String url) {
     api.metadata().nameInChallenges(url);

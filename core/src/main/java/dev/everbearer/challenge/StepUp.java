@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -48,14 +47,14 @@ public final class StepUp {
     return error.isEmpty()
         ? Optional.empty()
         : Challenge.parse(headerValues).stream()
-            .filter(isOfTokens())
+            .filter(StepUp::isOfTokens)
             .filter(challenge -> challenge.error().equals(Optional.of(error)))
             .findFirst()
             .map(StepUp::of);
   }
 
-  private static Predicate<Challenge> isOfTokens() {
-    return challenge -> challenge.isScheme("Bearer") || challenge.isScheme("DPoP");
+  private static boolean isOfTokens(Challenge challenge) {
+    return challenge.isScheme("Bearer") || challenge.isScheme("DPoP");
   }
 
   private static StepUp of(Challenge challenge) {

@@ -12,7 +12,6 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +31,7 @@ public final class BearerAuthorizer {
   private static final long REPORT_INTERVAL = TimeUnit.MINUTES.toNanos(1);
 
   private final Bindings bindings;
-  private final Map<TokenSource, Function<StepUp, TokenSource>> stepUps;
+  private final IdentityHashMap<TokenSource, Function<StepUp, TokenSource>> stepUps;
   private final boolean sendsUnboundBare;
   private final boolean followsRedirects;
   private final Duration maxWait;
@@ -143,7 +142,8 @@ public final class BearerAuthorizer {
   public static final class Builder {
 
     private final List<Binding> bound = new ArrayList<>();
-    private final Map<TokenSource, Function<StepUp, TokenSource>> stepUps = new IdentityHashMap<>();
+    private final IdentityHashMap<TokenSource, Function<StepUp, TokenSource>> stepUps =
+        new IdentityHashMap<>();
     private boolean sendsUnboundBare;
     private boolean followsRedirects;
     private Duration maxWait = Duration.ofSeconds(30);
@@ -183,8 +183,7 @@ public final class BearerAuthorizer {
      * @param way the source of what is wanted; never asked for a renewal
      */
     public Builder stepUp(TokenSource source, Function<StepUp, TokenSource> way) {
-      stepUps.put(
-          Objects.requireNonNull(source, "source"), Objects.requireNonNull(way, "way"));
+      stepUps.put(Objects.requireNonNull(source, "source"), Objects.requireNonNull(way, "way"));
       return this;
     }
 

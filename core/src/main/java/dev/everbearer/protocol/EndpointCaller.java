@@ -148,6 +148,13 @@ public final class EndpointCaller {
         : null;
   }
 
+  /**
+   * The thumbprint of the certificate that is shown inside TLS; null when there is none of ours.
+   */
+  @Nullable String certificateThumbprint() {
+    return certificate == null ? null : certificate.thumbprint();
+  }
+
   /** Whether the client holds anything to prove itself with. */
   boolean isConfidential() {
     return authentication.isConfidential();
@@ -180,7 +187,7 @@ public final class EndpointCaller {
     FormBody form = post.form().copy().addMissing(parts.parameters());
     Map<String, String> allHeaders = new HashMap<>(headers);
     allHeaders.putAll(parts.headers());
-    String shown = certificate == null ? null : certificate.thumbprint();
+    String shown = certificateThumbprint();
     URI uri = uri(target.server(), post.endpoint());
     DpopSender prover = addProof(allHeaders, target, uri);
     Redaction redaction = Redaction.of(form, parts);

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** The exchange with the token endpoint (RFC 6749 section 3.2). Thread-safe. */
 public final class TokenEndpoint {
 
+  private static final String CERTIFICATE_BOUND = "tls_client_certificate_bound_access_tokens";
+
   private final EndpointCaller caller;
 
   /** The token endpoint among the endpoints of a server. */
@@ -102,9 +104,16 @@ public final class TokenEndpoint {
 
   /**
    * A public client's refresh token is bound to the key that was proven, even where the access
-   * token is not; a confidential client's never is.
+   * token is not (RFC 9449 section 5), or to its certificate (RFC 8705 section 4); a confidential
+   * client's never is.
    */
   private @Nullable String boundKey(AccessToken token, Exchange exchange) {
+    if (!caller.isConfidential() && exchange.server().says(CERTIFICATE_BOUND)) {
+      String certificate = caller.certificateThumbprint();
+      if (certificate != null) {
+        return certificate;
+      }
+    }
     DpopSender key = exchange.provenBy();
     boolean isBinding = token.needsProof() || (key != null && key.isListedBy(exchange.server()));
     return key == null || caller.isConfidential() || !isBinding ? null : key.thumbprint();

@@ -7,10 +7,15 @@ import dev.everbearer.OAuthClient;
 import dev.everbearer.OAuthClientBuilder;
 import dev.everbearer.client.TlsScene.Seen;
 import dev.everbearer.grant.Grant;
+import dev.everbearer.store.MemoryTokenStore;
+import dev.everbearer.store.TokenStore;
 import dev.everbearer.testing.Spec;
+import dev.everbearer.token.AccessToken;
 import dev.everbearer.token.Failure;
 import dev.everbearer.token.FailureKind;
+import dev.everbearer.token.LoginRequiredException;
 import dev.everbearer.token.OAuthException;
+import dev.everbearer.token.TokenSource;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -67,6 +72,7 @@ class MutualTlsTest {
     return """
         {"issuer":"%s","token_endpoint":"%s/token","introspection_endpoint":"%s/introspect",
         "token_endpoint_auth_methods_supported":["tls_client_auth"],
+        "tls_client_certificate_bound_access_tokens":true,
         "mtls_endpoint_aliases":{"token_endpoint":"https://localhost:%d/mtls/token"}}
         """
         .formatted(issuer, issuer, issuer, aliasPort);
@@ -163,6 +169,55 @@ class MutualTlsTest {
       Files.setLastModifiedTime(file, FileTime.fromMillis(2));
       client.fetch(Grant.clientCredentials());
       assertThat(last("/mtls/token").certificate()).isEqualTo("CN=renewed");
+    }
+  }
+
+  @Spec("MT-04")
+  @Test
+  void aPublicClientsRefreshTokenIsNotSentUnderAnotherCertificate() throws Exception {
+    Path file = directory.resolve("public.p12");
+    scene.write("app", file);
+    ClientCertificate certificate = ClientCertificate.fromPkcs12(file, TlsScene.PASSWORD);
+    try (OAuthClient client =
+        client(ClientAuthentication.none("app")).clientCertificate(certificate).build()) {
+      TokenSource tokens = client.tokens(Grant.refreshToken("r"));
+      AccessToken bound = tokens.token();
+      tokens.invalidate(bound);
+      assertThat(tokens.token()).isNotNull();
+
+      scene.write("renewed", file);
+      Files.setLastModifiedTime(file, FileTime.fromMillis(1));
+      scene.seen.clear();
+      tokens.invalidate(bound);
+      assertThatThrownBy(tokens::token)
+          .isInstanceOf(LoginRequiredException.class)
+          .hasMessageContaining("client certificate");
+      assertThat(scene.last("/mtls/token")).as("no blind retry").isNull();
+    }
+  }
+
+  @Spec("MT-03")
+  @Test
+  void aTokenThatIsBoundToAnotherCertificateIsNotTakenFromTheStore() throws Exception {
+    Path file = directory.resolve("store.p12");
+    scene.write("app", file);
+    ClientCertificate certificate = ClientCertificate.fromPkcs12(file, TlsScene.PASSWORD);
+    TokenStore store = new MemoryTokenStore();
+    ask(certificate, store);
+    scene.seen.clear();
+    ask(certificate, store);
+    assertThat(scene.last("/mtls/token")).as("taken from the store").isNull();
+
+    scene.write("renewed", file);
+    Files.setLastModifiedTime(file, FileTime.fromMillis(1));
+    ask(certificate, store);
+    assertThat(last("/mtls/token").certificate()).isEqualTo("CN=renewed");
+  }
+
+  private static void ask(ClientCertificate certificate, TokenStore store) throws Exception {
+    try (OAuthClient client =
+        client(ClientAuthentication.tlsClientAuth("app", certificate)).store(store).build()) {
+      assertThat(client.tokens(Grant.clientCredentials()).token()).isNotNull();
     }
   }
 

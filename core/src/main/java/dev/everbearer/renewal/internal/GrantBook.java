@@ -32,7 +32,6 @@ final class GrantBook {
 
   private final Grant grant;
   private final GrantKey key;
-  private final Variant variant;
   private final GrantContext context;
   private final KeyBinding keys;
 
@@ -40,16 +39,16 @@ final class GrantBook {
     this.grant = grant;
     this.key = GrantKey.of(context.registration(), grant);
     this.context = context;
-    this.keys = new KeyBinding(context.sender());
-    this.variant = Variant.of(grant.request(), keys.thumbprint());
+    this.keys = new KeyBinding(context.sender(), context.certificate());
   }
 
   GrantKey key() {
     return key;
   }
 
+  /** What is asked for, with the key or certificate of now: what another one got is left alone. */
   Variant variant() {
-    return variant;
+    return Variant.of(grant.request(), keys.thumbprint());
   }
 
   TokenStore.Snapshot read() {
@@ -62,7 +61,7 @@ final class GrantBook {
    * @param inHand the token that is to be replaced
    */
   Renewer.@Nullable Renewed newerThan(@Nullable AccessToken inHand, TokenStore.Snapshot snapshot) {
-    StoredToken stored = snapshot.record().token(variant).orElse(null);
+    StoredToken stored = snapshot.record().token(variant()).orElse(null);
     Duration life = stored == null ? null : stored.life();
     AccessToken token = stored == null ? null : keys.usable(stored.token());
     if (stored == null || life == null || token == null || token.equals(inHand)) {
@@ -177,7 +176,8 @@ final class GrantBook {
     if (answer.shortfall() == null && !Duration.ZERO.equals(life)) {
       Duration age = Duration.ofNanos(context.timing().nanoTime().getAsLong() - answer.sentNanos());
       record.token(
-          variant, new StoredToken(answer.tokens().accessToken(), current.now().minus(age), life));
+          variant(),
+          new StoredToken(answer.tokens().accessToken(), current.now().minus(age), life));
     }
     return record.withoutEnded(current.now()).build();
   }

@@ -1,5 +1,6 @@
 package dev.everbearer.renewal.internal;
 
+import dev.everbearer.client.ClientCertificate;
 import dev.everbearer.client.internal.DpopSender;
 import dev.everbearer.protocol.TokenEndpoint;
 import dev.everbearer.store.TokenStore;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param endpoint the token endpoint
  * @param login asks a person
  * @param sender the key that tokens are to be bound to; null when to none
+ * @param certificate shown inside TLS; null when there is none of ours
  * @param store where the grants are kept
  * @param onRotated hears of each new refresh token before its access token is used
  * @param exchanges caps the concurrent calls to the server
@@ -26,6 +28,7 @@ public record GrantContext(
     TokenEndpoint endpoint,
     LoginPort login,
     @Nullable DpopSender sender,
+    @Nullable ClientCertificate certificate,
     TokenStore store,
     Consumer<TokenSet> onRotated,
     Semaphore exchanges,

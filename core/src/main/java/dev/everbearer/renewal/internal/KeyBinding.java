@@ -1,5 +1,6 @@
 package dev.everbearer.renewal.internal;
 
+import dev.everbearer.client.ClientCertificate;
 import dev.everbearer.client.internal.DpopSender;
 import dev.everbearer.grant.Grant;
 import dev.everbearer.renewal.internal.Renewer.GrantOverException;
@@ -10,13 +11,20 @@ import dev.everbearer.wire.Untrusted;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which stored tokens the client can use with the key that it holds, if any (RFC 9449 section 5).
+ * Which stored tokens the client can use with the key or the certificate that it holds, if any (RFC
+ * 9449 section 5, RFC 8705 section 4).
+ *
+ * @param sender the DPoP key; null when there is none
+ * @param certificate shown inside TLS, which tokens may be bound to; null when there is none
  */
-record KeyBinding(@Nullable DpopSender sender) {
+record KeyBinding(@Nullable DpopSender sender, @Nullable ClientCertificate certificate) {
 
-  /** The thumbprint of the key that new tokens are to be bound to; null when to none. */
+  /** The thumbprint of what new tokens are to be bound to, now; null when to nothing. */
   @Nullable String thumbprint() {
-    return sender == null ? null : sender.thumbprint();
+    if (sender != null) {
+      return sender.thumbprint();
+    }
+    return certificate == null ? null : certificate.thumbprint();
   }
 
   /** A stored access token that this client can send, its key at hand; null when it cannot. */
@@ -24,9 +32,8 @@ record KeyBinding(@Nullable DpopSender sender) {
     if (!stored.needsProof()) {
       return sender != null && sender.isRequired() ? null : stored;
     }
-    return sender != null && isOurs(stored.keyThumbprint().orElse(null))
-        ? stored.withKey(sender)
-        : null;
+    String bound = stored.keyThumbprint().orElse(null);
+    return sender != null && sender.thumbprint().equals(bound) ? stored.withKey(sender) : null;
   }
 
   /**
@@ -41,12 +48,10 @@ record KeyBinding(@Nullable DpopSender sender) {
     throw new GrantOverException(
         new SourceState.Over(
             Reason.KEY_NOT_HELD,
-            "The refresh token of %s is bound to the DPoP key %s, and this client holds %s: the"
-                    .formatted(
-                        grant,
-                        Untrusted.printable(bound, 100),
-                        sender == null ? "no key" : "the key " + sender.thumbprint())
-                + " server would refuse it. Give dpop(...) the key that it was obtained with, or"
+            "The refresh token of %s is bound to the %s %s, and this client holds %s: the"
+                    .formatted(grant, kind(), Untrusted.printable(bound, 100), held())
+                + " server would refuse it. Give %s the one that it was obtained with, or"
+                    .formatted(sender == null && certificate != null ? "the client" : "dpop(...)")
                 + " log in again.",
             null,
             false));
@@ -56,7 +61,17 @@ record KeyBinding(@Nullable DpopSender sender) {
     return stored.refreshTokenKey().map(this::isOurs).orElse(true);
   }
 
-  private boolean isOurs(@Nullable String bound) {
-    return sender != null && sender.thumbprint().equals(bound);
+  private boolean isOurs(String bound) {
+    return bound.equals(thumbprint())
+        || (certificate != null && bound.equals(certificate.thumbprint()));
+  }
+
+  private String kind() {
+    return sender == null && certificate != null ? "client certificate" : "DPoP key";
+  }
+
+  private String held() {
+    String ours = thumbprint();
+    return ours == null ? "no key" : "the " + kind() + " " + ours;
   }
 }

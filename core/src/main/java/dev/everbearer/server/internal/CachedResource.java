@@ -77,14 +77,16 @@ public final class CachedResource {
 
   /** The metadata as known, or after asking for them. */
   public ResourceMetadata get() throws InterruptedException {
+    return document().get();
+  }
+
+  private CachedDocument<ResourceMetadata> document() {
     lock.lock();
-    CachedDocument<ResourceMetadata> document;
     try {
-      document = place.document();
+      return place.document();
     } finally {
       lock.unlock();
     }
-    return document.get();
   }
 
   /**
