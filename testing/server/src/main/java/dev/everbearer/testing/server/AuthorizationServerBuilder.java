@@ -1,6 +1,8 @@
 package dev.everbearer.testing.server;
 
 import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The options that a {@link ScriptedAuthorizationServer} is started with. Not thread-safe. */
 public final class AuthorizationServerBuilder {
@@ -10,6 +12,9 @@ public final class AuthorizationServerBuilder {
   private String tokenEndpointQuery = "";
   private boolean strict = true;
   private boolean recording = true;
+  private @Nullable TlsIdentity tls;
+  private List<String> cipherSuites = List.of();
+  private boolean issuerOverTls;
 
   AuthorizationServerBuilder() {}
 
@@ -60,6 +65,31 @@ public final class AuthorizationServerBuilder {
     return this;
   }
 
+  /**
+   * Whether the server speaks TLS, too, on a port of its own where it takes clients' certificates
+   * (RFC 8705); not by default. The metadata then has {@code mtls_endpoint_aliases}, and an API
+   * that is protected by the server speaks TLS by the same identity.
+   */
+  public AuthorizationServerBuilder tls(TlsIdentity identity) {
+    tls = identity;
+    return this;
+  }
+
+  /** Offers only these cipher suites; by default, those that the HTTP server thinks good. */
+  public AuthorizationServerBuilder tlsCipherSuites(String... names) {
+    cipherSuites = List.of(names);
+    return this;
+  }
+
+  /**
+   * Whether the issuer and all endpoints are published with {@code https}, without aliases; needs
+   * {@link #tls}. False by default.
+   */
+  public AuthorizationServerBuilder issuerOverTls(boolean value) {
+    issuerOverTls = value;
+    return this;
+  }
+
   /** Starts a server; the builder can start more of them. */
   public ScriptedAuthorizationServer start() {
     ScriptedAuthorizationServer server = new ScriptedAuthorizationServer(this);
@@ -81,6 +111,10 @@ public final class AuthorizationServerBuilder {
 
   boolean isStrict() {
     return strict;
+  }
+
+  @Nullable TlsOptions tlsOptions() {
+    return tls == null ? null : new TlsOptions(tls, cipherSuites, issuerOverTls);
   }
 
   boolean isRecording() {

@@ -15,11 +15,18 @@ public enum ClientAuthMethod {
   CLIENT_SECRET_JWT("client_secret_jwt"),
   /** A JWT signed by the client's key, in {@code client_assertion} (RFC 7523). */
   PRIVATE_KEY_JWT("private_key_jwt"),
+  /** A certificate of a registered subject, in the TLS handshake (RFC 8705 section 2.1). */
+  TLS_CLIENT_AUTH("tls_client_auth"),
+  /** A certificate that is registered itself, in the TLS handshake (RFC 8705 section 2.2). */
+  SELF_SIGNED_TLS_CLIENT_AUTH("self_signed_tls_client_auth"),
   /** The parameter {@code client_id} alone, for clients that have no secret. */
   NONE("none");
 
   static final Set<ClientAuthMethod> WITH_SECRET =
       EnumSet.of(CLIENT_SECRET_BASIC, CLIENT_SECRET_POST, CLIENT_SECRET_JWT);
+
+  static final Set<ClientAuthMethod> BY_TLS =
+      EnumSet.of(TLS_CLIENT_AUTH, SELF_SIGNED_TLS_CLIENT_AUTH);
 
   private final String metadataName;
 

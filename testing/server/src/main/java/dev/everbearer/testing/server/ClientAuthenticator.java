@@ -1,5 +1,6 @@
 package dev.everbearer.testing.server;
 
+import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
@@ -19,12 +20,23 @@ final class ClientAuthenticator {
   private final InstantSource clock;
   private final ClientRegistry clients;
   private final ClientAssertions assertions;
-  private volatile Set<ClientAuthMethod> accepted = EnumSet.allOf(ClientAuthMethod.class);
+  private volatile Set<ClientAuthMethod> accepted;
 
-  ClientAuthenticator(InstantSource clock, ClientRegistry clients, ClientAssertions assertions) {
+  /**
+   * Accepts every method.
+   *
+   * @param tls whether clients can show certificates at all
+   */
+  ClientAuthenticator(
+      InstantSource clock, ClientRegistry clients, ClientAssertions assertions, boolean tls) {
     this.clock = clock;
     this.clients = clients;
     this.assertions = assertions;
+    Set<ClientAuthMethod> methods = EnumSet.allOf(ClientAuthMethod.class);
+    if (!tls) {
+      methods.removeAll(ClientAuthMethod.BY_TLS);
+    }
+    this.accepted = methods;
   }
 
   void acceptOnly(Set<ClientAuthMethod> methods) {
@@ -97,6 +109,20 @@ final class ClientAuthenticator {
     Optional<String> secret = form.first("client_secret");
     return secret.isPresent()
         ? new Presented(ClientAuthMethod.CLIENT_SECRET_POST, id, secret(secret.get()))
+        : byTls(request, id);
+  }
+
+  /** A certificate counts for clients that are registered for it (RFC 8705 section 2). */
+  private Presented byTls(RecordedRequest request, String id) {
+    Optional<ClientAuthMethod> method =
+        clients
+            .find(id)
+            .flatMap(
+                client ->
+                    client.methods().stream().filter(ClientAuthMethod.BY_TLS::contains).findAny());
+    X509Certificate certificate = request.clientCertificate().orElse(null);
+    return method.isPresent() && certificate != null
+        ? new Presented(method.get(), id, MutualTls.proof(certificate))
         : new Presented(ClientAuthMethod.NONE, id, client -> {});
   }
 

@@ -1,6 +1,7 @@
 package dev.everbearer.testing.server;
 
 import com.nimbusds.jose.jwk.JWK;
+import java.security.cert.X509Certificate;
 import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,16 @@ final class ClientRegistry {
   void registerKey(String id, String publicJwk) {
     JWK key = publicKey(publicJwk);
     change(id, client -> client.withMetadata(Map.of("jwks", Map.of("keys", keys(client, key)))));
+  }
+
+  void registerCertificate(String id, X509Certificate certificate) {
+    Map<String, Object> entries =
+        Map.of(
+            "token_endpoint_auth_method",
+            ClientAuthMethod.SELF_SIGNED_TLS_CLIENT_AUTH.metadataName(),
+            "jwks",
+            Map.of("keys", List.of(CertificateJwk.of(certificate).toJSONObject())));
+    change(id, client -> client.withMetadata(entries));
   }
 
   void metadata(String id, Map<String, ?> entries) {

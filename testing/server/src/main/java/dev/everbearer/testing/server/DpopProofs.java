@@ -114,7 +114,8 @@ final class DpopProofs {
 
   /** The URI that the request was sent to, as RFC 3986 normalises it. */
   private static String targetUri(RecordedRequest request) {
-    return "http://" + request.header("Host").orElse("") + request.path();
+    String scheme = request.isSecure() ? "https://" : "http://";
+    return scheme + request.header("Host").orElse("") + request.path();
   }
 
   static String hash(String accessToken) {

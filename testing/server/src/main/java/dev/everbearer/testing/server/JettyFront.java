@@ -3,24 +3,32 @@ package dev.everbearer.testing.server;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 
 /** The HTTP server: reads whole requests and hands them on. */
 final class JettyFront implements AutoCloseable {
@@ -35,16 +43,38 @@ final class JettyFront implements AutoCloseable {
   private final AtomicInteger accepted = new AtomicInteger();
   private final Server server = new Server(threads());
   private final ServerConnector connector;
+  private final @Nullable ServerConnector tlsConnector;
 
-  JettyFront(InstantSource clock, BiConsumer<RecordedRequest, Exchange> service) {
+  /**
+   * A server that is not started yet.
+   *
+   * @param tls how it speaks TLS on a further port; null for no further port
+   */
+  JettyFront(
+      InstantSource clock,
+      @Nullable TlsOptions tls,
+      BiConsumer<RecordedRequest, Exchange> service) {
     this.clock = clock;
     this.service = service;
-    this.connector = new CountingConnector(server, accepted);
-    connector.setHost(Loopback.HOST);
-    connector.setIdleTimeout(0);
-    server.addConnector(connector);
+    this.connector = added(new CountingConnector(server, accepted, http()));
+    this.tlsConnector =
+        tls == null
+            ? null
+            : added(
+                new CountingConnector(
+                    server,
+                    accepted,
+                    new SslConnectionFactory(tls.factory(), HttpVersion.HTTP_1_1.asString()),
+                    http()));
     server.setHandler(new WholeRequests());
     server.setStopTimeout(0);
+  }
+
+  private ServerConnector added(ServerConnector one) {
+    one.setHost(Loopback.HOST);
+    one.setIdleTimeout(0);
+    server.addConnector(one);
+    return one;
   }
 
   void start() throws IOException {
@@ -59,6 +89,18 @@ final class JettyFront implements AutoCloseable {
     return connector.getLocalPort();
   }
 
+  /**
+   * The port that speaks TLS.
+   *
+   * @throws IllegalStateException if there is none
+   */
+  int tlsPort() {
+    if (tlsConnector == null) {
+      throw new IllegalStateException("The server was started without TLS");
+    }
+    return tlsConnector.getLocalPort();
+  }
+
   int openConnections() {
     return connector.getConnectedEndPoints().size();
   }
@@ -69,7 +111,9 @@ final class JettyFront implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    connector.getConnectedEndPoints().forEach(endPoint -> endPoint.close());
+    for (Connector each : server.getConnectors()) {
+      each.getConnectedEndPoints().forEach(endPoint -> endPoint.close());
+    }
     try {
       server.stop();
     } catch (Exception e) {
@@ -91,6 +135,7 @@ final class JettyFront implements AutoCloseable {
     configuration.setSendDateHeader(false);
     configuration.setUriCompliance(UriCompliance.UNSAFE);
     configuration.setRequestHeaderSize(LARGEST_HEAD_BYTES);
+    configuration.addCustomizer(new SecureRequestCustomizer(false));
     return new HttpConnectionFactory(configuration);
   }
 
@@ -103,8 +148,20 @@ final class JettyFront implements AutoCloseable {
     String target = request.getHttpURI().getPathQuery();
     RequestHead head = new RequestHead(request.getMethod(), target, List.copyOf(headers));
     ByteBuffer body = Content.Source.asByteBuffer(request);
-    byte[] none = {};
-    return new RecordedRequest(head, BufferUtil.toArray(body), none, clock.instant(), 0);
+    return new RecordedRequest(
+        head,
+        BufferUtil.toArray(body),
+        clock.instant(),
+        new Channel(request.isSecure(), certificate(request)));
+  }
+
+  private static @Nullable X509Certificate certificate(Request request) {
+    return request.getAttribute(EndPoint.SslSessionData.ATTRIBUTE)
+                instanceof EndPoint.SslSessionData session
+            && session.peerCertificates() != null
+            && session.peerCertificates().length > 0
+        ? session.peerCertificates()[0]
+        : null;
   }
 
   private final class WholeRequests extends Handler.Abstract {
@@ -122,8 +179,8 @@ final class JettyFront implements AutoCloseable {
 
     private final AtomicInteger accepted;
 
-    CountingConnector(Server server, AtomicInteger accepted) {
-      super(server, 1, 1, http());
+    CountingConnector(Server server, AtomicInteger accepted, ConnectionFactory... factories) {
+      super(server, 1, 1, factories);
       this.accepted = accepted;
     }
 

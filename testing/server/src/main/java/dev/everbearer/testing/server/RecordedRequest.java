@@ -1,6 +1,7 @@
 package dev.everbearer.testing.server;
 
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -14,13 +15,24 @@ public final class RecordedRequest {
   private final byte[] raw;
   private final Instant arrival;
   private final int connection;
+  private final Channel channel;
 
   RecordedRequest(RequestHead head, byte[] body, byte[] raw, Instant arrival, int connection) {
+    this(head, body, raw, arrival, connection, Channel.PLAIN);
+  }
+
+  RecordedRequest(RequestHead head, byte[] body, Instant arrival, Channel channel) {
+    this(head, body, new byte[0], arrival, 0, channel);
+  }
+
+  private RecordedRequest(
+      RequestHead head, byte[] body, byte[] raw, Instant arrival, int connection, Channel channel) {
     this.head = head;
     this.body = body;
     this.raw = raw;
     this.arrival = arrival;
     this.connection = connection;
+    this.channel = channel;
   }
 
   /** The method, such as {@code POST}. */
@@ -82,7 +94,7 @@ public final class RecordedRequest {
 
   /**
    * The whole request byte for byte, from the request line to the end of the body, chunk framing
-   * included. Empty in the requests handed to {@link Answer#computedFrom}.
+   * included. Empty in requests over TLS and in those handed to {@link Answer#computedFrom}.
    */
   public byte[] rawBytes() {
     return raw.clone();
@@ -94,11 +106,21 @@ public final class RecordedRequest {
   }
 
   /**
-   * The number of the connection, counted from 1 in the order of acceptance. It is 0 in the
-   * requests handed to {@link Answer#computedFrom}.
+   * The number of the connection, counted from 1 in the order of acceptance. It is 0 in requests
+   * over TLS and in those handed to {@link Answer#computedFrom}.
    */
   public int connection() {
     return connection;
+  }
+
+  /** Whether the request came over TLS. */
+  public boolean isSecure() {
+    return channel.isSecure();
+  }
+
+  /** The certificate that the client showed, if it did. */
+  public Optional<X509Certificate> clientCertificate() {
+    return Optional.ofNullable(channel.certificate());
   }
 
   @Override

@@ -52,6 +52,9 @@ record RegisteredClient(String id, @Nullable String secret, Map<String, Object> 
     if (!keys().isEmpty()) {
       methods.add(ClientAuthMethod.PRIVATE_KEY_JWT);
     }
+    if (metadata.containsKey("tls_client_auth_subject_dn")) {
+      methods.add(ClientAuthMethod.TLS_CLIENT_AUTH);
+    }
     return methods.isEmpty() ? Set.of(ClientAuthMethod.NONE) : methods;
   }
 

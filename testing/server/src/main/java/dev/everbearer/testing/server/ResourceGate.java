@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Lets requests with good tokens in (RFC 6750, RFC 9449 section 7). */
+/** Lets requests with good tokens in (RFC 6750, RFC 9449 section 7, RFC 8705 section 3). */
 final class ResourceGate {
 
   private static final String BEARER = "bearer";
@@ -60,6 +60,10 @@ final class ResourceGate {
   }
 
   private void requireBinding(RecordedRequest request, String scheme, AccessToken token) {
+    String certificate = token.confirmation().certificate();
+    if (certificate != null && !certificate.equals(thumbprint(request))) {
+      throw Refusal.of(401, "invalid_token", "error_description", "Bound to another certificate");
+    }
     boolean isBound = token.confirmation().jkt() != null;
     boolean isRight = isBound ? scheme.equals(DPOP) : scheme.equals(BEARER) && !dpop.isRequired();
     if (!isRight) {
@@ -68,6 +72,10 @@ final class ResourceGate {
     if (isBound && !thumbprint(request, token).equals(token.confirmation().jkt())) {
       throw Refusal.of(401, "invalid_token");
     }
+  }
+
+  private static String thumbprint(RecordedRequest request) {
+    return request.clientCertificate().map(TlsIdentity::thumbprint).orElse("");
   }
 
   private String thumbprint(RecordedRequest request, AccessToken token) {

@@ -29,8 +29,11 @@ public final class ScriptedApi extends ScriptedServer {
   private final @Nullable ResourceGate gate;
 
   private ScriptedApi(
-      InstantSource clock, boolean recording, @Nullable ScriptedAuthorizationServer guard) {
-    super(clock, recording);
+      InstantSource clock,
+      boolean recording,
+      @Nullable TlsOptions tls,
+      @Nullable ScriptedAuthorizationServer guard) {
+    super(clock, recording, tls);
     metadata =
         new ProtectedResourceMetadata(
             this::origin, () -> guard == null ? "" : guard.issuer().toString(), dpop);
@@ -47,11 +50,12 @@ public final class ScriptedApi extends ScriptedServer {
   }
 
   /**
-   * Starts an API that takes the tokens of an authorization server; clock and recording are that
-   * server's. Closing the one does not close the other.
+   * Starts an API that takes the tokens of an authorization server; clock, recording and TLS are
+   * that server's. Closing the one does not close the other.
    */
   public static ScriptedApi protectedBy(ScriptedAuthorizationServer server) {
-    return started(new ScriptedApi(server.clock(), server.isRecording(), server));
+    return started(
+        new ScriptedApi(server.clock(), server.isRecording(), server.tlsOptions(), server));
   }
 
   /**
@@ -59,7 +63,7 @@ public final class ScriptedApi extends ScriptedServer {
    * what a client lets slip.
    */
   public static ScriptedApi open() {
-    return started(new ScriptedApi(InstantSource.system(), true, null));
+    return started(new ScriptedApi(InstantSource.system(), true, null, null));
   }
 
   private static ScriptedApi started(ScriptedApi api) {

@@ -1,6 +1,7 @@
 package dev.everbearer.testing.server;
 
 import java.net.URI;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -36,12 +37,20 @@ public final class ScriptedAuthorizationServer extends ScriptedServer {
 
   private final AnswerScript unscripted = new AnswerScript();
   private final ServerParts parts;
-  private final String issuerPath;
+  private final @Nullable TlsOptions tls;
 
   ScriptedAuthorizationServer(AuthorizationServerBuilder options) {
-    super(options.clock(), options.isRecording());
-    issuerPath = options.issuerPath();
-    parts = new ServerParts(options, this::uri);
+    super(options.clock(), options.isRecording(), options.tlsOptions());
+    tls = options.tlsOptions();
+    parts =
+        new ServerParts(options, tls != null && tls.isIssuerOverTls() ? this::tlsUri : this::uri);
+    if (tls != null && !tls.isIssuerOverTls()) {
+      parts.mutualTls.aliases(this::tlsUri);
+    }
+  }
+
+  @Nullable TlsOptions tlsOptions() {
+    return tls;
   }
 
   /** Starts a server with the default options. */
@@ -56,7 +65,7 @@ public final class ScriptedAuthorizationServer extends ScriptedServer {
 
   /** The issuer identifier: the origin and the issuer's path. */
   public URI issuer() {
-    return uri(issuerPath);
+    return URI.create(parts.endpoints.issuer());
   }
 
   /** Where tokens are granted, the published query included. */
@@ -104,6 +113,15 @@ public final class ScriptedAuthorizationServer extends ScriptedServer {
    */
   public void registerClientKey(String id, String publicJwkJson) {
     parts.clients.registerKey(id, publicJwkJson);
+  }
+
+  /**
+   * Registers a client by a self-signed certificate; it authenticates by {@code
+   * self_signed_tls_client_auth} (RFC 8705 section 2.2) and in no other way. For {@code
+   * tls_client_auth}, use {@link #clientMetadata} with {@code tls_client_auth_subject_dn}.
+   */
+  public void registerClientCertificate(String id, X509Certificate certificate) {
+    parts.clients.registerCertificate(id, certificate);
   }
 
   /**
@@ -163,6 +181,14 @@ public final class ScriptedAuthorizationServer extends ScriptedServer {
   /** What is wanted of DPoP proofs at the token endpoint and where requests are pushed. */
   public DpopRules dpop() {
     return parts.dpop;
+  }
+
+  /**
+   * Whether tokens are bound to the certificate of every client that shows one; at first only those
+   * of clients with {@code tls_client_certificate_bound_access_tokens} in their metadata.
+   */
+  public void certificateBoundAccessTokens(boolean value) {
+    parts.mutualTls.bindAll(value);
   }
 
   /** What is granted of what is asked for: scope, resources, authorization details. */
@@ -273,7 +299,17 @@ public final class ScriptedAuthorizationServer extends ScriptedServer {
    * @param jkt the SHA-256 thumbprint of the key in base64url
    */
   public String issueDpopBoundAccessToken(String clientId, String jkt, String... scope) {
-    return issue(grant(null, clientId, scope), new Confirmation(jkt));
+    return issue(grant(null, clientId, scope), new Confirmation(jkt, null));
+  }
+
+  /**
+   * Issues an access token that is bound to a certificate (RFC 8705 section 3).
+   *
+   * @param thumbprint the SHA-256 thumbprint of the certificate in base64url
+   */
+  public String issueCertificateBoundAccessToken(
+      String clientId, String thumbprint, String... scope) {
+    return issue(grant(null, clientId, scope), new Confirmation(null, thumbprint));
   }
 
   private String issue(Grant grant, Confirmation confirmation) {

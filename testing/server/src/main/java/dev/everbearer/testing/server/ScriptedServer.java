@@ -28,10 +28,10 @@ public abstract class ScriptedServer implements AutoCloseable {
   private final JettyFront front;
   private final @Nullable Tap tap;
 
-  ScriptedServer(InstantSource clock, boolean recording) {
+  ScriptedServer(InstantSource clock, boolean recording, @Nullable TlsOptions tls) {
     this.clock = clock;
     try {
-      front = new JettyFront(clock, (request, exchange) -> serve(request, exchange));
+      front = new JettyFront(clock, tls, (request, exchange) -> serve(request, exchange));
       front.start();
       tap = recording ? new Tap(front.port(), clock, log) : null;
     } catch (IOException e) {
@@ -75,6 +75,17 @@ public abstract class ScriptedServer implements AutoCloseable {
    */
   public final URI uri(String pathAndQuery) {
     return URI.create(origin() + pathAndQuery);
+  }
+
+  /**
+   * A place on this server by TLS, at another port of the same address. Requests to it are recorded
+   * without their bytes and connections.
+   *
+   * @param pathAndQuery starts with a slash
+   * @throws IllegalStateException if the server was started without TLS
+   */
+  public final URI tlsUri(String pathAndQuery) {
+    return URI.create("https://" + Loopback.HOST + ":" + front.tlsPort() + pathAndQuery);
   }
 
   /**
@@ -218,6 +229,9 @@ public abstract class ScriptedServer implements AutoCloseable {
 
   private void serve(RecordedRequest request, Exchange exchange) {
     served.incrementAndGet();
+    if (request.isSecure()) {
+      log.add(request);
+    }
     Answer chosen =
         scripts.getOrDefault(request.path(), fallbackScript()).next().chosenFor(request);
     if (chosen.timing().hangs()) {

@@ -27,6 +27,7 @@ final class ServerParts {
   final ResponseJwts jwts;
   final DpopRules dpop = new DpopRules();
   final DpopProofs proofs;
+  final MutualTls mutualTls = new MutualTls();
   final GrantRules grants = new GrantRules();
   final TokenVault vault;
   final TokenIssuer issuer;
@@ -51,7 +52,11 @@ final class ServerParts {
     endpoints = new Endpoints(places, options.issuerPath(), options.isStrict());
     clientAssertions = new ClientAssertionRules(endpoints::issuer);
     authenticator =
-        new ClientAuthenticator(clock, clients, new ClientAssertions(clock, clientAssertions));
+        new ClientAuthenticator(
+            clock,
+            clients,
+            new ClientAssertions(clock, clientAssertions),
+            options.tlsOptions() != null);
     jwts = new ResponseJwts(clock, endpoints::issuer, keys);
     vault = new TokenVault(clock, grants);
     issuer = new TokenIssuer(vault, new IdTokens(clock, jwts));
@@ -64,7 +69,7 @@ final class ServerParts {
     userInfo = new UserInfoEndpoint(userInfoGate(), clients, jwts);
     assertionGrants = new AssertionGrantRules(this::assertionAudiences);
     proofs = new DpopProofs(clock, dpop);
-    tokens = new TokenEndpoint(authenticator, new Confirmations(dpop, proofs));
+    tokens = new TokenEndpoint(authenticator, new Confirmations(dpop, proofs, mutualTls));
     metadata = new Metadata(options.issuerPath(), this::describe);
     addGrantTypes();
     addEndpoints(options.tokenEndpointQuery());
@@ -192,6 +197,7 @@ final class ServerParts {
     }
     describeAuthorization(document);
     grants.describe(document);
+    mutualTls.describe(document, endpoints);
     document.put("backchannel_token_delivery_modes_supported", List.of("poll", "ping"));
     document.put("userinfo_signing_alg_values_supported", ServerKeys.ALGORITHMS);
     document.put("introspection_signing_alg_values_supported", ServerKeys.ALGORITHMS);

@@ -12,6 +12,7 @@ import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 
@@ -66,12 +67,17 @@ final class WireWriter {
   }
 
   private Connection newHttpConnection() {
-    return connector.getDefaultConnectionFactory().newConnection(connector, endPoint);
+    return connector
+        .getConnectionFactory(HttpConnectionFactory.class)
+        .newConnection(connector, endPoint);
   }
 
   private void reset() {
     try {
-      ((SocketChannel) endPoint.getTransport()).setOption(StandardSocketOptions.SO_LINGER, 0);
+      if (endPoint.getTransport() instanceof SocketChannel channel) {
+        channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+        channel.close();
+      }
     } catch (IOException e) {
       // The client has closed the connection before.
     }
