@@ -25,6 +25,12 @@ public enum RegisteredClient {
   WEB("web", "web-secret"),
   /** As {@link #WEB}; takes pushed authorization requests only. */
   WEB_PAR("web-par", "web-par-secret"),
+  /** As {@link #WEB}, by {@link Keycloak#keyServiceKey()}; takes signed requests only. */
+  WEB_SIGNED("web-signed", ""),
+  /** CIBA by polling. */
+  BACK_CHANNEL("back-channel", "back-channel-secret"),
+  /** Client credentials, for tokens that may register clients. */
+  REGISTRAR("registrar", "registrar-secret"),
   /** Token exchange to the audience orders-api. */
   EXCHANGER("exchanger", "exchanger-secret"),
   /** The protected API: introspection, audience. */
