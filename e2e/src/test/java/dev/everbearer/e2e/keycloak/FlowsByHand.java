@@ -78,6 +78,31 @@ final class FlowsByHand {
             (String) device.get("device_code")));
   }
 
+  /** Has the person asked at the device, and asks for the tokens once when the answer is there. */
+  Map<String, Object> backChannelFlow(RegisteredClient client, Person person)
+      throws InterruptedException {
+    Map<String, Object> asked =
+        keycloak.post(
+            "ext/ciba/auth",
+            Map.of(
+                "client_id", client.id(),
+                "client_secret", client.secret(),
+                "scope", "openid",
+                "login_hint", person.username()));
+    keycloak.device().awaitAnswer();
+    return keycloak.post(
+        "token",
+        Map.of(
+            "grant_type",
+            "urn:openid:params:grant-type:ciba",
+            "client_id",
+            client.id(),
+            "client_secret",
+            client.secret(),
+            "auth_req_id",
+            (String) asked.get("auth_req_id")));
+  }
+
   static Map<String, String> query(URI uri) {
     return Arrays.stream(uri.getQuery().split("&"))
         .map(each -> each.split("=", 2))

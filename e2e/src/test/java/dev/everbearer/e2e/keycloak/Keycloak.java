@@ -29,6 +29,7 @@ public final class Keycloak implements AutoCloseable {
 
   private final PreparedKeycloak prepared;
   private final Path directory;
+  private final AuthenticationDevice device = new AuthenticationDevice();
   private final KeycloakProcess process;
   private final URI http;
   private final URI https;
@@ -45,6 +46,7 @@ public final class Keycloak implements AutoCloseable {
     List<String> addresses = process.addresses();
     this.http = URI.create(addresses.get(0));
     this.https = URI.create(addresses.get(1).replace("127.0.0.1", "localhost"));
+    device.answerTo(endpoint("ext/ciba/auth/callback"));
   }
 
   static Keycloak start(PreparedKeycloak prepared) {
@@ -86,6 +88,11 @@ public final class Keycloak implements AutoCloseable {
   /** The private key of {@link RegisteredClient#KEY_SERVICE}. */
   public ECKey keyServiceKey() {
     return prepared.keyServiceKey();
+  }
+
+  /** Where people are asked over the back channel. */
+  public AuthenticationDevice device() {
+    return device;
   }
 
   /** A new refresh token of a client that has the password grant. */
@@ -161,6 +168,7 @@ public final class Keycloak implements AutoCloseable {
   @Override
   public void close() throws IOException {
     process.close();
+    device.close();
     KeptDirectory.deleteTree(directory);
   }
 
@@ -178,6 +186,8 @@ public final class Keycloak implements AutoCloseable {
         "--https-key-store-password=" + Certificates.PASSWORD,
         "--https-trust-store-file=" + certificates().trusted(),
         "--https-trust-store-password=" + Certificates.PASSWORD,
+        "--spi-ciba-auth-channel--ciba-http-auth-channel--http-authentication-channel-uri="
+            + device.uri(),
         PreparedKeycloak.databaseOption(directory));
   }
 
