@@ -6,6 +6,7 @@ import dev.everbearer.client.DpopKey;
 import dev.everbearer.client.JwtRegistration;
 import dev.everbearer.client.SigningKey;
 import dev.everbearer.client.internal.DpopSender;
+import dev.everbearer.client.internal.JweReaders;
 import dev.everbearer.http.internal.ClientRules;
 import dev.everbearer.login.Login;
 import dev.everbearer.login.internal.BrowserLogin;
@@ -81,6 +82,8 @@ public final class OAuthClientBuilder {
   private @Nullable URI tokenEndpoint;
   private final Map<Endpoint, URI> endpoints = new EnumMap<>(Endpoint.class);
   private @Nullable Login login;
+  private JwtRegistration idTokens = JwtRegistration.standard();
+  private Set<String> trustedAudiences = Set.of();
   private JwtRegistration authorizationResponses = JwtRegistration.standard();
   private @Nullable ClientAuthentication authentication;
   private @Nullable String registration;
@@ -287,6 +290,24 @@ public final class OAuthClientBuilder {
    */
   public OAuthClientBuilder login(Login way) {
     this.login = Objects.requireNonNull(way, "login");
+    return this;
+  }
+
+  /**
+   * What the client has registered about its ID tokens; {@link JwtRegistration#standard()} by
+   * default.
+   */
+  public OAuthClientBuilder idTokens(JwtRegistration registered) {
+    this.idTokens = Objects.requireNonNull(registered, "idTokens");
+    return this;
+  }
+
+  /**
+   * Others that ID tokens may be for as well ({@code aud}, OpenID Connect Core section 3.1.3.7); by
+   * default an ID token is for this client alone.
+   */
+  public OAuthClientBuilder trustedAudiences(String... audiences) {
+    this.trustedAudiences = Set.of(audiences);
     return this;
   }
 
@@ -547,9 +568,7 @@ public final class OAuthClientBuilder {
     TokenEndpoint endpoint = new TokenEndpoint(caller);
     JwksCache keys =
         new JwksCache(directory, guarded(transport), headers, exchangeTimeout, nanoTime);
-    IdTokenCheck idTokens =
-        new ValidatedIdTokens(
-            new IdTokenValidator(directory, keys, IdTokenRules.of(method.clientId()), wall));
+    IdTokenValidator validator = new IdTokenValidator(directory, keys, idTokenRules(method), wall);
     ResponseJwts responseJwts =
         new ResponseJwts(
             method.clientId(),
@@ -558,7 +577,13 @@ public final class OAuthClientBuilder {
             method.clientSecret().orElse(null),
             wall);
     CodeFlows codeFlows =
-        codeFlows(method, endpoint, rules, frontChannel(method, caller), idTokens, responseJwts);
+        codeFlows(
+            method,
+            endpoint,
+            rules,
+            frontChannel(method, caller),
+            new ValidatedIdTokens(validator),
+            responseJwts);
     return new OAuthClient(
         new Setup(
             registration == null ? method.clientId() : registration,
@@ -567,6 +592,7 @@ public final class OAuthClientBuilder {
             caller,
             endpoint,
             login == null ? new NoLogin() : new BrowserLogin(login, codeFlows),
+            validator,
             codeFlows,
             sender,
             certificate(method),
@@ -591,6 +617,15 @@ public final class OAuthClientBuilder {
   private FrontChannel frontChannel(ClientAuthentication method, EndpointCaller caller) {
     return new RequestDelivery(
         method.clientId(), new PushedAuthorization(caller), requestKeys, exchangeTimeout, wall);
+  }
+
+  private IdTokenRules idTokenRules(ClientAuthentication method) {
+    return new IdTokenRules(
+        method.clientId(),
+        trustedAudiences,
+        idTokens.algorithm().orElse(null),
+        method.clientSecret().orElse(null),
+        idTokens.decryptionKey().map(JweReaders::of).orElse(null));
   }
 
   /** Before what servers name; the URL that the user gave is the measure. */

@@ -5,6 +5,7 @@ import dev.everbearer.client.ClientCertificate;
 import dev.everbearer.client.internal.DpopSender;
 import dev.everbearer.login.internal.CodeFlows;
 import dev.everbearer.protocol.EndpointCaller;
+import dev.everbearer.protocol.IdTokenValidator;
 import dev.everbearer.protocol.TokenEndpoint;
 import dev.everbearer.renewal.RenewalPolicy;
 import dev.everbearer.renewal.internal.LoginPort;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param serverName the issuer or token endpoint, for people
  * @param caller calls the server's endpoints
  * @param login asks a person
+ * @param idTokens validates ID tokens
  * @param codeFlows logins in a browser, for web applications
  * @param sender the key that tokens are to be bound to; null when to none
  * @param certificate shown inside TLS; null when there is none of ours
@@ -49,6 +51,7 @@ record Setup(
     EndpointCaller caller,
     TokenEndpoint tokenEndpoint,
     LoginPort login,
+    IdTokenValidator idTokens,
     CodeFlows codeFlows,
     @Nullable DpopSender sender,
     @Nullable ClientCertificate certificate,

@@ -150,6 +150,7 @@ final class Sources implements AutoCloseable {
             setup.registration(),
             setup.tokenEndpoint(),
             setup.login(),
+            setup.idTokens(),
             setup.sender(),
             setup.certificate(),
             setup.store(),

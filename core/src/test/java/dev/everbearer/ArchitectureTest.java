@@ -141,6 +141,7 @@ class ArchitectureTest {
                 "token",
                 "grant",
                 "wire",
+                "jose",
                 "server",
                 "client",
                 "protocol",

@@ -43,6 +43,14 @@ public final class IdTokenValidator {
   }
 
   /**
+   * Whether ID tokens of a server can be validated: one that publishes no keys is no OpenID
+   * provider, whatever scope was asked for.
+   */
+  public static boolean hasKeys(AuthorizationServer server) {
+    return server.issuer().isPresent() && server.metadata().containsKey("jwks_uri");
+  }
+
+  /**
    * Validates one.
    *
    * @param compact as it stands in the token answer

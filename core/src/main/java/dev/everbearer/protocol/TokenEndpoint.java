@@ -64,6 +64,11 @@ public final class TokenEndpoint {
       @Nullable Failure shortfall,
       @Nullable String boundKey) {
 
+    /** The same answer, whose access token must not be used, for one more reason. */
+    public Answer withShortfall(Failure reason) {
+      return new Answer(tokens, sentAt, sentNanos, server, reason, boundKey);
+    }
+
     /** The same answer, whose ID token was validated. */
     public Answer with(IdToken idToken) {
       return new Answer(

@@ -1,14 +1,13 @@
 package dev.everbearer.login.internal;
 
-import dev.everbearer.client.DecryptionKey;
 import dev.everbearer.client.JwtRegistration;
+import dev.everbearer.client.internal.JweReaders;
 import dev.everbearer.jose.AlgorithmRule;
 import dev.everbearer.jose.Claims;
 import dev.everbearer.jose.CompactJws;
 import dev.everbearer.jose.InvalidJwtException;
 import dev.everbearer.jose.JweReader;
 import dev.everbearer.jose.JwtVerifier;
-import dev.everbearer.jose.KeyMaterial;
 import dev.everbearer.jose.KeySource;
 import dev.everbearer.login.AuthorizationResponse;
 import dev.everbearer.server.AuthorizationServer;
@@ -50,18 +49,11 @@ public final class ResponseJwts {
     this.registration = registration;
     this.keys = keys;
     this.clientSecret = clientSecret;
-    this.decryption = registration.decryptionKey().map(ResponseJwts::reader).orElse(null);
+    this.decryption = registration.decryptionKey().map(JweReaders::of).orElse(null);
     this.wall = wall;
     registration
         .algorithm()
         .ifPresent(each -> new JwtVerifier(AlgorithmRule.registered(each), keys, clientSecret));
-  }
-
-  private static JweReader reader(DecryptionKey key) {
-    return new JweReader(
-        new KeyMaterial(key.privateKey(), null, null, null),
-        key.algorithm(),
-        key.contentAlgorithm());
   }
 
   /** The parameters inside, of whoever made them; null when nothing can be read. */

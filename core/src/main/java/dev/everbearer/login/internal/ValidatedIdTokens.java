@@ -34,7 +34,7 @@ public final class ValidatedIdTokens implements IdTokenCheck {
       TokenEndpoint.Answer answer, AuthorizationCodeGrant grant, String nonce, Instant requestedAt)
       throws InterruptedException {
     AuthorizationServer server = answer.server();
-    if (server.issuer().isEmpty() || !server.metadata().containsKey("jwks_uri")) {
+    if (!IdTokenValidator.hasKeys(server)) {
       return null;
     }
     Secret token = answer.tokens().idToken().orElseThrow(() -> missing(server));

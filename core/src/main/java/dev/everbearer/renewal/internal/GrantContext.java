@@ -2,6 +2,7 @@ package dev.everbearer.renewal.internal;
 
 import dev.everbearer.client.ClientCertificate;
 import dev.everbearer.client.internal.DpopSender;
+import dev.everbearer.protocol.IdTokenValidator;
 import dev.everbearer.protocol.TokenEndpoint;
 import dev.everbearer.store.TokenStore;
 import dev.everbearer.token.TokenSet;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param registration the name of the client registration
  * @param endpoint the token endpoint
  * @param login asks a person
+ * @param idTokens validates what comes with refreshed tokens
  * @param sender the key that tokens are to be bound to; null when to none
  * @param certificate shown inside TLS; null when there is none of ours
  * @param store where the grants are kept
@@ -27,6 +29,7 @@ public record GrantContext(
     String registration,
     TokenEndpoint endpoint,
     LoginPort login,
+    IdTokenValidator idTokens,
     @Nullable DpopSender sender,
     @Nullable ClientCertificate certificate,
     TokenStore store,

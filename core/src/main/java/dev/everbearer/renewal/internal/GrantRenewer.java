@@ -49,12 +49,13 @@ public final class GrantRenewer implements Renewer {
   }
 
   private Way way() {
-    if (grant instanceof RefreshTokenGrant) {
-      return new RefreshWay(grant, context, book, exchange);
+    boolean isInteractive = grant instanceof InteractiveGrant<?>;
+    if (!isInteractive && !(grant instanceof RefreshTokenGrant)) {
+      return new OwnRightsWay(grant, book, exchange);
     }
-    return grant instanceof InteractiveGrant<?>
-        ? new LoginWay(grant, context.login(), book, new RefreshWay(grant, context, book, exchange))
-        : new OwnRightsWay(grant, book, exchange);
+    RefreshedIdToken idToken = new RefreshedIdToken(grant, context.idTokens());
+    RefreshWay refresh = new RefreshWay(grant, context, book, exchange, idToken);
+    return isInteractive ? new LoginWay(grant, context.login(), book, refresh, idToken) : refresh;
   }
 
   @Override

@@ -21,12 +21,15 @@ final class LoginWay implements GrantRenewer.Way {
   private final LoginPort port;
   private final GrantBook book;
   private final RefreshWay refresh;
+  private final RefreshedIdToken idToken;
 
-  LoginWay(Grant grant, LoginPort port, GrantBook book, RefreshWay refresh) {
+  LoginWay(
+      Grant grant, LoginPort port, GrantBook book, RefreshWay refresh, RefreshedIdToken idToken) {
     this.grant = grant;
     this.port = port;
     this.book = book;
     this.refresh = refresh;
+    this.idToken = idToken;
   }
 
   @Override
@@ -61,6 +64,7 @@ final class LoginWay implements GrantRenewer.Way {
     } catch (OAuthException e) {
       throw isFinal(e) ? e : notRepeated(e);
     }
+    idToken.loggedIn(answer);
     return book.commit(answer, GrantBook.Origin.login());
   }
 

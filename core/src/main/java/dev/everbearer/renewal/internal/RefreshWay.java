@@ -1,6 +1,7 @@
 package dev.everbearer.renewal.internal;
 
 import dev.everbearer.grant.Grant;
+import dev.everbearer.protocol.TokenEndpoint.Answer;
 import dev.everbearer.protocol.TokenRequest;
 import dev.everbearer.store.GrantRecord;
 import dev.everbearer.token.Failure;
@@ -18,12 +19,19 @@ final class RefreshWay implements GrantRenewer.Way {
   private final GrantContext context;
   private final GrantBook book;
   private final GrantExchange exchange;
+  private final RefreshedIdToken idToken;
 
-  RefreshWay(Grant grant, GrantContext context, GrantBook book, GrantExchange exchange) {
+  RefreshWay(
+      Grant grant,
+      GrantContext context,
+      GrantBook book,
+      GrantExchange exchange,
+      RefreshedIdToken idToken) {
     this.grant = grant;
     this.context = context;
     this.book = book;
     this.exchange = exchange;
+    this.idToken = idToken;
   }
 
   @Override
@@ -40,9 +48,9 @@ final class RefreshWay implements GrantRenewer.Way {
     book.requireOurKey(record);
     context.rotations().begin();
     try {
+      Answer answer = exchange.ask(TokenRequest.refresh(grant, sent), deadline);
       return book.commit(
-          exchange.ask(TokenRequest.refresh(grant, sent), deadline),
-          GrantBook.Origin.refresh(sent, record.generation()));
+          checked(answer, sent), GrantBook.Origin.refresh(sent, record.generation()));
     } catch (OAuthException e) {
       if (GrantExchange.kind(e) == FailureKind.INVALID_GRANT) {
         return refused(sent, e.failure().orElse(null), deadline);
@@ -53,6 +61,15 @@ final class RefreshWay implements GrantRenewer.Way {
       throw e;
     } finally {
       context.rotations().end();
+    }
+  }
+
+  private Answer checked(Answer answer, Secret sent) throws InterruptedException {
+    try {
+      return idToken.checked(answer);
+    } catch (OAuthException e) {
+      book.markUnclear(sent);
+      throw e;
     }
   }
 

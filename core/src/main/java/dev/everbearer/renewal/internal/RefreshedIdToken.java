@@ -1,0 +1,76 @@
+package dev.everbearer.renewal.internal;
+
+import dev.everbearer.grant.Grant;
+import dev.everbearer.grant.InteractiveGrant;
+import dev.everbearer.protocol.IdTokenExpectation;
+import dev.everbearer.protocol.IdTokenValidator;
+import dev.everbearer.protocol.TokenEndpoint.Answer;
+import dev.everbearer.token.Failure;
+import dev.everbearer.token.FailureKind;
+import dev.everbearer.token.IdToken;
+import dev.everbearer.token.OAuthException;
+import dev.everbearer.token.Secret;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ID token that may come with refreshed tokens (OpenID Connect Core section 12.2): it must be
+ * of the login that is refreshed, as far as this source has seen that login itself. Thread-safe.
+ */
+final class RefreshedIdToken {
+
+  private static final String OPENID = "openid";
+
+  private final Grant grant;
+  private final IdTokenValidator validator;
+  private volatile @Nullable IdToken original;
+
+  RefreshedIdToken(Grant grant, IdTokenValidator validator) {
+    this.grant = grant;
+    this.validator = validator;
+  }
+
+  /** A person has logged in anew. */
+  void loggedIn(Answer answer) {
+    original = answer.tokens().validatedIdToken().orElse(null);
+  }
+
+  /**
+   * The answer to a refresh. While the server's keys cannot be had, its access token is held back,
+   * and a new refresh token is kept.
+   *
+   * @throws OAuthException if the ID token is not good: nothing of the answer may be used then
+   * @throws InterruptedException when interrupted
+   */
+  Answer checked(Answer answer) throws InterruptedException {
+    Secret token = answer.tokens().idToken().orElse(null);
+    if (token == null || !isOfPerson() || !IdTokenValidator.hasKeys(answer.server())) {
+      return answer;
+    }
+    IdTokenExpectation expected =
+        IdTokenExpectation.ofRefresh(original).accessToken(answer.tokens().accessToken());
+    try {
+      return answer.with(validator.validate(token, expected));
+    } catch (OAuthException e) {
+      if (GrantExchange.kind(e) == FailureKind.MALFORMED) {
+        throw discarded(e);
+      }
+      return answer.withShortfall(e.failure().orElseThrow(() -> e));
+    }
+  }
+
+  private boolean isOfPerson() {
+    return grant instanceof InteractiveGrant<?>
+        && grant.request().scope().tokens().contains(OPENID);
+  }
+
+  /** Not to be repeated by itself: the same person's session would not answer otherwise. */
+  private OAuthException discarded(OAuthException thrown) {
+    return Failure.builder(
+            FailureKind.REFUSED,
+            "The tokens that came for the refresh token of %s are discarded. %s"
+                .formatted(grant, thrown.getMessage()))
+        .cause(thrown)
+        .build()
+        .toException();
+  }
+}
