@@ -90,6 +90,7 @@ public final class OAuthClientBuilder {
   private @Nullable Supplier<DpopKey> dpopKey;
   private boolean requiresDpop;
   private ProviderProfile profile = ProviderProfile.standard();
+  private boolean isFapi2;
   private @Nullable TokenStore store;
   private RenewalPolicy policy = RenewalPolicy.standard();
   private Duration maxWait = Duration.ofSeconds(30);
@@ -155,6 +156,19 @@ public final class OAuthClientBuilder {
   /** What the server does beyond or against the specifications; standard by default. */
   public OAuthClientBuilder profile(ProviderProfile providerProfile) {
     this.profile = Objects.requireNonNull(providerProfile, "profile");
+    return this;
+  }
+
+  /**
+   * Holds to the FAPI 2.0 Security Profile, and to the letter of the specifications: {@link #build}
+   * refuses a weaker configuration and names what is missing. It asks for an {@link #issuer},
+   * {@code private_key_jwt} or mutual TLS, tokens that are bound by {@link #dpop()} or a client
+   * certificate, and the algorithms PS256, ES256 and Ed25519 alone. Nobody is sent to log in at a
+   * server whose metadata does not offer pushed requests, PKCE with {@code S256}, and its name in
+   * the answer. Off by default.
+   */
+  public OAuthClientBuilder fapi2() {
+    this.isFapi2 = true;
     return this;
   }
 
@@ -536,7 +550,8 @@ public final class OAuthClientBuilder {
    * The client. Does no I/O.
    *
    * @throws IllegalStateException if the server or the client authentication is missing, or both an
-   *     issuer and an endpoint are given, or an HTTP client beside settings for our own
+   *     issuer and an endpoint are given, or an HTTP client beside settings for our own, or what
+   *     {@link #fapi2} asks for is missing
    * @throws IllegalArgumentException if a URL must not be called
    */
   public OAuthClient build() {
@@ -546,13 +561,17 @@ public final class OAuthClientBuilder {
           "Say how the client proves who it is: clientSecretBasic(...), clientSecretPost(...),"
               + " privateKeyJwt(...) or authentication(...).");
     }
+    if (isFapi2) {
+      requireFapi2(method);
+    }
     EndpointRules rules = new EndpointRules(allowsLoopback, Set.copyOf(plainHttpHosts));
     Connections connections =
         new Connections(
             httpClient, proxy, sslContext, trustStore, certificate(method), connectTimeout);
     Transport connected = connections.transport(customizer, wall);
     Transport transport = learntFrom == null ? connected : guarded(connected);
-    ServerDirectory directory = directory(rules, transport);
+    ServerDirectory found = directory(rules, transport);
+    ServerDirectory directory = isFapi2 ? Fapi2.restricted(found) : found;
     DpopSender sender = sender();
     EndpointCaller caller =
         new EndpointCaller(
@@ -560,7 +579,7 @@ public final class OAuthClientBuilder {
             method,
             certificate(method),
             sender,
-            profile,
+            profile(),
             transport,
             headers,
             wall,
@@ -615,8 +634,39 @@ public final class OAuthClientBuilder {
   }
 
   private FrontChannel frontChannel(ClientAuthentication method, EndpointCaller caller) {
-    return new RequestDelivery(
-        method.clientId(), new PushedAuthorization(caller), requestKeys, exchangeTimeout, wall);
+    FrontChannel delivery =
+        new RequestDelivery(
+            method.clientId(), new PushedAuthorization(caller), requestKeys, exchangeTimeout, wall);
+    return isFapi2 ? Fapi2.checked(delivery) : delivery;
+  }
+
+  private ProviderProfile profile() {
+    return isFapi2 ? ProviderProfile.strict() : profile;
+  }
+
+  private void requireFapi2(ClientAuthentication method) {
+    boolean isPlain = profile == ProviderProfile.standard() || profile == ProviderProfile.strict();
+    new Fapi2()
+        .require(issuer != null, "give the server as issuer(...), whose metadata is checked")
+        .require(isPlain, "leave profile(...) out, for no deviations are tolerated")
+        .require(plainHttpHosts.isEmpty(), "leave allowPlainHttp(...) out, for TLS is required")
+        .require(
+            method.usesPrivateKey(),
+            "authenticate by privateKeyJwt(...) or a client certificate, not by a secret or not at"
+                + " all")
+        .require(
+            requiresDpop || method.usesCertificate() || certificate != null,
+            "have tokens bound, by dpop() or clientCertificate(...)")
+        .require(
+            dpopKey == null || Fapi2.isAllowed(dpopKey.get().algorithm()),
+            "give dpop(...) a key that signs by PS256, ES256 or Ed25519")
+        .require(
+            idTokens.algorithm().map(Fapi2::isAllowed).orElse(true),
+            "have ID tokens signed by PS256, ES256 or Ed25519")
+        .require(
+            authorizationResponses.algorithm().map(Fapi2::isAllowed).orElse(true),
+            "have authorization responses signed by PS256, ES256 or Ed25519")
+        .finish();
   }
 
   private IdTokenRules idTokenRules(ClientAuthentication method) {
@@ -653,7 +703,7 @@ public final class OAuthClientBuilder {
         new CodeFlows.Context(
             method.clientId(),
             endpoint,
-            profile,
+            profile(),
             rules,
             exchangeTimeout,
             wall,

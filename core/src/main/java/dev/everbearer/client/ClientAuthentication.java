@@ -192,6 +192,14 @@ public abstract sealed class ClientAuthentication
   /** Whether the client holds anything to prove itself with. */
   public abstract boolean isConfidential();
 
+  /**
+   * Whether the client proves itself by a private key, of a JWT or of a certificate, and no secret
+   * is shared with the server.
+   */
+  public boolean usesPrivateKey() {
+    return usesCertificate();
+  }
+
   /** The certificate that is to be shown inside TLS; empty when there is none of ours. */
   public Optional<ClientCertificate> certificate() {
     return Optional.empty();

@@ -52,6 +52,11 @@ final class FirstSupported extends ClientAuthentication {
   }
 
   @Override
+  public boolean usesPrivateKey() {
+    return methods.stream().allMatch(ClientAuthentication::usesPrivateKey);
+  }
+
+  @Override
   public boolean usesCertificate() {
     return methods.stream().anyMatch(ClientAuthentication::usesCertificate);
   }

@@ -27,6 +27,11 @@ final class PrivateKeyJwt extends ClientAuthentication {
   }
 
   @Override
+  public boolean usesPrivateKey() {
+    return true;
+  }
+
+  @Override
   public Parts parts(Target target) {
     SigningKey key =
         Objects.requireNonNull(keys.get(), "The supplier of the signing key gave null.");
