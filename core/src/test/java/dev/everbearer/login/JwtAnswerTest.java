@@ -345,6 +345,7 @@ class JwtAnswerTest {
         OAuthClient.builder()
             .issuer(server.issuer().toString())
             .authentication(ClientAuthentication.none("native"))
+            .clocks(clock, clock::nanoTime)
             .login(login)
             .build()) {
       assertThat(client.fetch(GRANT)).isNotNull();
