@@ -544,6 +544,10 @@ public final class OAuthClientBuilder {
             nanoTime));
   }
 
+  boolean hasDpopKey() {
+    return dpopKey != null;
+  }
+
   // ---- the end
 
   /**

@@ -141,7 +141,7 @@ public final class ResourceClientBuilder {
       ResourceStart.Hint hint = start.hint();
       // 2. The metadata say how tokens are sent, and who gives them.
       ResourceMetadata metadata = start.metadata(hint);
-      ResourceRules.requireUsable(metadata);
+      ResourceRules.requireUsable(metadata, builder.hasDpopKey());
       String issuer =
           ResourceRules.issuer(metadata, this::isKnown, each -> approval.test(metadata, each));
       // 3. The authorization server describes itself.

@@ -24,16 +24,16 @@ final class ResourceRules {
   private ResourceRules() {}
 
   /** RFC 9728 section 2: how tokens are sent there. */
-  static void requireUsable(ResourceMetadata metadata) {
+  static void requireUsable(ResourceMetadata metadata, boolean hasDpopKey) {
     if (!metadata.takesHeader()) {
       throw refused(
           "%s takes no token in the Authorization header, and we send it no other way (RFC 9700"
                   .formatted(metadata)
               + " section 4.3.2). Ask its operator.");
     }
-    if (metadata.requiresDpop()) {
+    if (metadata.requiresDpop() && !hasDpopKey) {
       throw refused(
-          "%s takes only tokens that are bound to a DPoP key, and this client has none."
+          "%s takes only tokens that are bound to a DPoP key, and this client has none. Give it one by dpop()."
               .formatted(metadata));
     }
   }

@@ -51,6 +51,7 @@ class ResourceClientTest {
     this.api = api;
     this.issuer = server.issuer().toString();
     String redirectUri = "http://127.0.0.1/callback/127.0.0.1-" + server.issuer().getPort();
+    server.withoutMetadata("pushed_authorization_request_endpoint");
     server.registerPublicClient("native");
     server.registerRedirectUris("native", redirectUri);
     api.metadata().publish("/mcp");
@@ -207,8 +208,9 @@ class ResourceClientTest {
                 List.of("header"),
                 "dpop_bound_access_tokens_required",
                 true));
-    ends(registered(), "DPoP");
+    ends(registered(), "dpop()");
     assertThat(server.requestCount()).isZero();
+    registered().configure(OAuthClientBuilder::dpop).connect().close();
   }
 
   // ---- who we are
@@ -265,7 +267,7 @@ class ResourceClientTest {
     assertThat(scope(registered().mcp())).isEqualTo("c");
     assertThat(scope(registered().mcp().scope("own"))).isEqualTo("own");
     api.answerNext(
-        Answer.status(401).header("WWW-Authenticate", challenge.replace("\"c\"", "\"\u00e9\"")));
+        Answer.status(401).header("WWW-Authenticate", challenge.replace("\"c\"", "\"c\\\"d\"")));
     ends(registered().mcp(), "scope");
   }
 

@@ -43,7 +43,7 @@ class StepUpLoginTest {
   private OAuthClient client;
 
   StepUpLoginTest(ScriptedAuthorizationServer server, ScriptedApi api) {
-    this.server = server;
+    this.server = WebLogin.withoutPushing(server);
     this.api = api;
     server.registerPublicClient("native");
     server.registerRedirectUris(
