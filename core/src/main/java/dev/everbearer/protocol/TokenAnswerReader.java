@@ -81,16 +81,19 @@ final class TokenAnswerReader {
     if (asked.isExchange()) {
       members.requireIssuedType(asked.requestedTokenType());
     }
-    SenderKey key = members.isDpop(provenBy != null) ? provenBy : null;
+    boolean isNotApplicable = asked.isExchange() && members.isNotApplicable();
+    SenderKey key = !isNotApplicable && members.isDpop(provenBy != null) ? provenBy : null;
     String value = members.accessToken();
     ExpiresIn.Reading life = members.expiresIn(sentAt);
     Scope granted = members.scope();
     Instant end = life.life() == null ? null : sentAt.plus(life.life());
     Scope scope = granted == null ? asked.scope() : granted;
     AccessToken token =
-        key == null
-            ? AccessToken.bearer(value, sentAt, end, scope)
-            : AccessToken.dpop(value, key, sentAt, end, scope);
+        isNotApplicable
+            ? AccessToken.notApplicable(value, sentAt, end, scope)
+            : key == null
+                ? AccessToken.bearer(value, sentAt, end, scope)
+                : AccessToken.dpop(value, key, sentAt, end, scope);
     return TokenSet.builder(token)
         .expiresIn(life.life())
         .refreshToken(members.secret("refresh_token"))

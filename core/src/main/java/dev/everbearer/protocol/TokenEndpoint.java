@@ -6,6 +6,7 @@ import dev.everbearer.protocol.EndpointCaller.Post;
 import dev.everbearer.server.AuthorizationServer;
 import dev.everbearer.server.Endpoint;
 import dev.everbearer.token.AccessToken;
+import dev.everbearer.token.AccessToken;
 import dev.everbearer.token.Failure;
 import dev.everbearer.token.FailureKind;
 import dev.everbearer.token.IdToken;
@@ -126,7 +127,8 @@ public final class TokenEndpoint {
 
   private @Nullable Failure shortfall(Scope required, TokenSet tokens, HttpAnswer answer) {
     DpopSender key = caller.sender();
-    if (key == null || tokens.accessToken().needsProof()) {
+    AccessToken token = tokens.accessToken();
+    if (key == null || token.needsProof() || !token.isSendable()) {
       return missingScope(required, tokens, answer);
     }
     if (key.isRequired()) {

@@ -1,5 +1,6 @@
 package dev.everbearer.protocol;
 
+import dev.everbearer.grant.TokenType;
 import dev.everbearer.server.ProviderProfile;
 import dev.everbearer.token.Scope;
 import dev.everbearer.token.Secret;
@@ -21,6 +22,8 @@ final class TokenMembers {
 
   private static final Set<String> KNOWN =
       Set.of("access_token", "token_type", "expires_in", "refresh_token", "id_token", "scope");
+  private static final Set<Object> NO_ACCESS_TOKENS =
+      Set.of(TokenType.REFRESH_TOKEN, TokenType.ID_TOKEN, TokenType.SAML1, TokenType.SAML2);
   private static final Pattern TOKEN68 = Pattern.compile("[A-Za-z0-9\\-._~+/]+=*");
   private static final Pattern ANY_VISIBLE = Pattern.compile("[\\x20-\\x7e]+");
   private static final Pattern SCOPE_TOKEN = Pattern.compile("[\\x21\\x23-\\x5b\\x5d-\\x7e]+");
@@ -63,13 +66,25 @@ final class TokenMembers {
     boolean isDpop = meant.equalsIgnoreCase("DPoP");
     if (isDpop && !wasProven) {
       throw new MalformedMemberException(
-          "its token_type is not Bearer but DPoP, and no key was proven to bind the token to; dpop() configures one");
+          "its token_type is not Bearer but DPoP, and no key was proven to bind the token to; dpop()"
+              + " configures one");
     }
     if (!isDpop && !meant.equalsIgnoreCase("Bearer")) {
       throw new MalformedMemberException(
           "its token_type is not Bearer, and a token of an unknown type must not be used");
     }
     return isDpop;
+  }
+
+  /**
+   * Whether a token exchange gave a token that is no access token (RFC 8693 section 2.2.1): the
+   * {@code token_type} says so, or is missing beside a type of token that is none.
+   */
+  boolean isNotApplicable() {
+    Object type = members.get("token_type");
+    return type instanceof String text
+        ? text.equalsIgnoreCase("N_A")
+        : type == null && NO_ACCESS_TOKENS.contains(members.get("issued_token_type"));
   }
 
   /**

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AccessToken {
 
+  private static final String NOT_APPLICABLE = "N_A";
+
   private final String value;
   private final String type;
   private final String authorization;
@@ -18,6 +20,7 @@ public final class AccessToken {
   private final @Nullable Scope scope;
   private final @Nullable Instant obtainedAt;
   private final @Nullable Binding binding;
+  private final boolean isSendable;
 
   /**
    * What a token is bound to.
@@ -29,6 +32,7 @@ public final class AccessToken {
 
   private AccessToken(
       String value,
+      String type,
       @Nullable Binding binding,
       @Nullable Instant obtainedAt,
       @Nullable Instant expiresAt,
@@ -36,7 +40,8 @@ public final class AccessToken {
     requireHeaderSafe(Objects.requireNonNull(value, "value"));
     this.value = value;
     this.binding = binding;
-    this.type = binding == null ? "Bearer" : "DPoP";
+    this.type = type;
+    this.isSendable = !type.equals(NOT_APPLICABLE);
     this.authorization = type + " " + value;
     this.obtainedAt = obtainedAt;
     this.expiresAt = expiresAt;
@@ -58,7 +63,7 @@ public final class AccessToken {
       @Nullable Instant obtainedAt,
       @Nullable Instant expiresAt,
       @Nullable Scope scope) {
-    return new AccessToken(value, null, obtainedAt, expiresAt, scope);
+    return new AccessToken(value, "Bearer", null, obtainedAt, expiresAt, scope);
   }
 
   /** A Bearer token of unknown life and scope. */
@@ -76,7 +81,8 @@ public final class AccessToken {
       @Nullable Instant obtainedAt,
       @Nullable Instant expiresAt,
       @Nullable Scope scope) {
-    return new AccessToken(value, new Binding(key.thumbprint(), key), obtainedAt, expiresAt, scope);
+    return new AccessToken(
+        value, "DPoP", new Binding(key.thumbprint(), key), obtainedAt, expiresAt, scope);
   }
 
   /**
@@ -92,7 +98,21 @@ public final class AccessToken {
       @Nullable Instant expiresAt,
       @Nullable Scope scope) {
     Objects.requireNonNull(keyThumbprint, "keyThumbprint");
-    return new AccessToken(value, new Binding(keyThumbprint, null), obtainedAt, expiresAt, scope);
+    return new AccessToken(
+        value, "DPoP", new Binding(keyThumbprint, null), obtainedAt, expiresAt, scope);
+  }
+
+  /**
+   * A token that a token exchange gave and that is no access token, such as an ID token or a SAML
+   * assertion (RFC 8693 section 2.2.1): it has a value, but cannot be sent to an API. Otherwise as
+   * {@link #bearer(String, Instant, Instant, Scope)}.
+   */
+  public static AccessToken notApplicable(
+      String value,
+      @Nullable Instant obtainedAt,
+      @Nullable Instant expiresAt,
+      @Nullable Scope scope) {
+    return new AccessToken(value, NOT_APPLICABLE, null, obtainedAt, expiresAt, scope);
   }
 
   /**
@@ -126,9 +146,17 @@ public final class AccessToken {
     return value;
   }
 
-  /** How it is sent: {@code Bearer} or {@code DPoP}, in exactly this spelling. */
+  /**
+   * How it is sent: {@code Bearer} or {@code DPoP}, in exactly this spelling; {@code N_A} if it is
+   * no access token at all.
+   */
   public String type() {
     return type;
+  }
+
+  /** Whether it is an access token, and not some other token that a token exchange gave. */
+  public boolean isSendable() {
+    return isSendable;
   }
 
   /** Whether it is bound to a key, so that it must not be sent without a proof (RFC 9449). */
@@ -149,8 +177,17 @@ public final class AccessToken {
     return Optional.ofNullable(binding).map(Binding::key);
   }
 
-  /** The complete value of the {@code Authorization} header. A secret, as the token is. */
+  /**
+   * The complete value of the {@code Authorization} header. A secret, as the token is.
+   *
+   * @throws IllegalStateException if it is no access token
+   */
   public String authorization() {
+    if (!isSendable) {
+      throw new IllegalStateException(
+          "The server says that this token is no access token (token_type N_A, RFC 8693 section"
+              + " 2.2.1); it never stands in an Authorization header.");
+    }
     return authorization;
   }
 

@@ -111,9 +111,14 @@ public final class Failure {
     if (error != null) {
       return new OAuthErrorException(this);
     }
-    return kind == FailureKind.MALFORMED
+    return kind == FailureKind.MALFORMED || isUnwantedSuccess()
         ? new MalformedAnswerException(this)
         : new ServerUnavailableException(this);
+  }
+
+  /** A success that cannot be taken, such as a token of a kind that was not asked for. */
+  private boolean isUnwantedSuccess() {
+    return kind == FailureKind.REFUSED && status == 200;
   }
 
   @Override

@@ -8,13 +8,16 @@ import static dev.everbearer.Exchanges.clientOf;
 import static dev.everbearer.Exchanges.lastRequest;
 import static dev.everbearer.Exchanges.onlyRequest;
 import static dev.everbearer.Exchanges.refusal;
+import static java.net.http.HttpResponse.BodyHandlers.discarding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.everbearer.OAuthClient;
+import dev.everbearer.http.OAuthIOException;
 import dev.everbearer.testing.SettableClock;
 import dev.everbearer.testing.Spec;
 import dev.everbearer.testing.server.Answer;
+import dev.everbearer.testing.server.ScriptedApi;
 import dev.everbearer.testing.server.ScriptedAuthorizationServer;
 import dev.everbearer.testing.server.ScriptedServers;
 import dev.everbearer.token.AccessToken;
@@ -23,6 +26,8 @@ import dev.everbearer.token.MalformedAnswerException;
 import dev.everbearer.token.OAuthErrorException;
 import dev.everbearer.token.TokenSet;
 import dev.everbearer.token.TokenSource;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -204,6 +209,75 @@ class TokenExchangeTest {
     try (OAuthClient client = clientOf(server).build()) {
       assertThat(client.fetch(Grant.clientCredentials()).accessToken().value())
           .isEqualTo("new-token");
+    }
+  }
+
+  // ---- what is no access token
+
+  @ParameterizedTest
+  @Spec("TX-04")
+  @ValueSource(strings = {TokenType.ID_TOKEN, TokenType.SAML2, TokenType.REFRESH_TOKEN})
+  void fetchGivesWhatIsNoAccessTokenAndNobodySendsIt(
+      String type, ScriptedAuthorizationServer server) {
+    try (OAuthClient client = trusting(server)) {
+      TokenSet tokens = client.fetch(ofSubject().requestedTokenType(type));
+      AccessToken issued = tokens.accessToken();
+      assertThat(issued.value()).isNotEmpty();
+      assertThat(issued.type()).isEqualTo("N_A");
+      assertThat(issued.isSendable()).isFalse();
+      assertThat(tokens.extras()).containsEntry("issued_token_type", type);
+      assertThatThrownBy(issued::authorization)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("no access token")
+          .hasMessageNotContaining(issued.value());
+    }
+  }
+
+  @Test
+  @Spec("TX-04")
+  void aSourceRefusesWhatIsNoAccessTokenAndNamesTheWayToGetIt(
+      ScriptedAuthorizationServer server, ScriptedApi api) {
+    Grant grant = ofSubject().requestedTokenType(TokenType.ID_TOKEN);
+    try (OAuthClient client = trusting(server)) {
+      TokenSource source = client.tokens(grant);
+      MalformedAnswerException refusal = refusal(MalformedAnswerException.class, source::token);
+      assertRefusal(refusal, FailureKind.REFUSED, 200, "no access token", "OAuthClient.fetch");
+
+      HttpClient http = client.httpClientFor(api.origin().toString(), grant);
+      assertThatThrownBy(
+              () -> http.send(HttpRequest.newBuilder(api.uri("/")).build(), discarding()))
+          .isInstanceOf(OAuthIOException.class);
+      assertThat(api.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  @Spec("TX-04")
+  void aTypeThatIsNoAccessTokenIsNoneWithoutATokenTypeEither(ScriptedAuthorizationServer server) {
+    server.alterAnswers(
+        "token_endpoint",
+        answer -> {
+          answer.remove("token_type");
+          return answer;
+        });
+    try (OAuthClient client = trusting(server)) {
+      TokenSet idToken = client.fetch(ofSubject().requestedTokenType(TokenType.ID_TOKEN));
+      assertThat(idToken.accessToken().isSendable()).isFalse();
+      TokenSet access = client.fetch(ofSubject().requestedTokenType(TokenType.ACCESS_TOKEN));
+      assertThat(access.accessToken().isSendable()).isTrue();
+    }
+  }
+
+  @Test
+  @Spec("TX-04")
+  void otherGrantsGetNoTokenOfThatType(ScriptedAuthorizationServer server) {
+    server.answerNext(Answer.json(200, "{\"access_token\":\"good-token\",\"token_type\":\"N_A\"}"));
+    try (OAuthClient client = clientOf(server).build()) {
+      assertRefusal(
+          refusal(MalformedAnswerException.class, () -> client.fetch(Grant.clientCredentials())),
+          FailureKind.MALFORMED,
+          200,
+          "its token_type is not Bearer");
     }
   }
 

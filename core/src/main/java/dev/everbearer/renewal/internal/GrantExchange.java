@@ -27,10 +27,27 @@ final class GrantExchange {
       throw busy("too many calls to the authorization server are under way");
     }
     try {
-      return context.endpoint().request(request, deadline);
+      return requireAccessToken(context.endpoint().request(request, deadline));
     } finally {
       context.exchanges().release();
     }
+  }
+
+  /** What a token exchange gave may be anything (RFC 8693 section 2.2.1). */
+  private Answer requireAccessToken(Answer answer) {
+    if (answer.tokens().accessToken().isSendable()) {
+      return answer;
+    }
+    throw Failure.builder(
+            FailureKind.REFUSED,
+            "The server gave a token for %s that is no access token (token_type N_A), so it is"
+                    .formatted(grant)
+                + " neither kept nor sent to an API. Get it by OAuthClient.fetch, or ask for an"
+                + " access token by requestedTokenType(...).")
+        .endpoint(answer.server().tokenEndpoint())
+        .status(200)
+        .build()
+        .toException();
   }
 
   OAuthException busy(String why) {
