@@ -208,6 +208,11 @@ public final class OAuthClient implements AutoCloseable {
     return setup.codeFlows().web(Objects.requireNonNull(grant, "grant"), redirectUri);
   }
 
+  /** Starts a logout: here first, then in the browser at the server. */
+  public LogoutBuilder logout() {
+    return new LogoutBuilder(this, setup);
+  }
+
   /** Starts an {@link Introspector}, which asks this server what a token is worth. */
   public Introspector.Builder introspector() {
     return new Introspector.Builder(setup, sources);
@@ -219,6 +224,11 @@ public final class OAuthClient implements AutoCloseable {
    */
   public Optional<String> dpopThumbprint() {
     return Optional.ofNullable(setup.sender()).map(DpopSender::thumbprint);
+  }
+
+  /** Asks who it is that logged in, by the tokens of the login. */
+  public UserInfoReader userInfo() {
+    return new UserInfoReader(setup, sources, null);
   }
 
   /** What every source is doing and why, in words, a line each; holds no secret. */

@@ -8,6 +8,7 @@ import dev.everbearer.client.SigningKey;
 import dev.everbearer.client.internal.DpopSender;
 import dev.everbearer.client.internal.JweReaders;
 import dev.everbearer.http.internal.ClientRules;
+import dev.everbearer.jose.KeySource;
 import dev.everbearer.login.Login;
 import dev.everbearer.login.internal.BrowserLogin;
 import dev.everbearer.login.internal.CodeFlows;
@@ -16,6 +17,7 @@ import dev.everbearer.login.internal.IdTokenCheck;
 import dev.everbearer.login.internal.RequestDelivery;
 import dev.everbearer.login.internal.ResponseJwts;
 import dev.everbearer.login.internal.ValidatedIdTokens;
+import dev.everbearer.protocol.BearerCaller;
 import dev.everbearer.protocol.EndpointCaller;
 import dev.everbearer.protocol.IdTokenRules;
 import dev.everbearer.protocol.IdTokenValidator;
@@ -613,6 +615,8 @@ public final class OAuthClientBuilder {
             serverName(),
             method,
             caller,
+            new BearerCaller(directory, certificate(method), profile, transport, headers),
+            keys,
             endpoint,
             login == null ? new NoLogin() : new BrowserLogin(login, codeFlows),
             validator,

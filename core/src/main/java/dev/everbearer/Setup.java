@@ -3,7 +3,9 @@ package dev.everbearer;
 import dev.everbearer.client.ClientAuthentication;
 import dev.everbearer.client.ClientCertificate;
 import dev.everbearer.client.internal.DpopSender;
+import dev.everbearer.jose.KeySource;
 import dev.everbearer.login.internal.CodeFlows;
+import dev.everbearer.protocol.BearerCaller;
 import dev.everbearer.protocol.EndpointCaller;
 import dev.everbearer.protocol.IdTokenValidator;
 import dev.everbearer.protocol.TokenEndpoint;
@@ -32,7 +34,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param registration the name of the client registration
  * @param serverName the issuer or token endpoint, for people
- * @param caller calls the server's endpoints
+ * @param caller calls the server's endpoints as a client
+ * @param bearerCaller calls those that want a token instead
+ * @param keys the server's keys
  * @param login asks a person
  * @param idTokens validates ID tokens
  * @param codeFlows logins in a browser, for web applications
@@ -49,6 +53,8 @@ record Setup(
     String serverName,
     ClientAuthentication authentication,
     EndpointCaller caller,
+    BearerCaller bearerCaller,
+    KeySource keys,
     TokenEndpoint tokenEndpoint,
     LoginPort login,
     IdTokenValidator idTokens,

@@ -224,16 +224,7 @@ public final class EndpointCaller {
   private URI uri(AuthorizationServer server, Endpoint endpoint) {
     Optional<URI> found =
         usesCertificate ? server.mutualTlsEndpoint(endpoint) : server.endpoint(endpoint);
-    return found.orElseThrow(
-        () ->
-            Failure.builder(
-                    FailureKind.REFUSED,
-                    "The server %s has no %s: its metadata has no %s. Use what it offers, or ask"
-                            .formatted(server, endpoint, endpoint.member())
-                        + " its operator.")
-                .endpoint(server.tokenEndpoint())
-                .build()
-                .toException());
+    return found.orElseThrow(() -> MissingEndpoint.failure(server, endpoint).toException());
   }
 
   private HttpAnswer send(

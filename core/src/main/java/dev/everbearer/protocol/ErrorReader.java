@@ -179,6 +179,10 @@ final class ErrorReader {
       case "unsupported_grant_type" -> "the server does not offer this grant type.";
       case "invalid_scope" -> "a scope is unknown to it or not allowed for this client.";
       case "invalid_target" -> "a resource or audience is unknown to it or not allowed.";
+      case "invalid_redirect_uri" -> "a redirect URI is not one that it registers.";
+      case "invalid_client_metadata" -> "it does not register such a client.";
+      case "invalid_software_statement" -> "the software statement is not good.";
+      case "unapproved_software_statement" -> "nobody there has approved the software statement.";
       case "unsupported_token_type" ->
           "tokens of this kind cannot be revoked there. They live on until they end.";
       case USE_DPOP_NONCE -> "it wants proofs of a key (RFC 9449). Configure dpop().";
@@ -202,6 +206,31 @@ final class ErrorReader {
         .endpoint(answer.uri())
         .status(status)
         .build();
+  }
+
+  /**
+   * A bearer token was refused (RFC 6750 section 3.1).
+   *
+   * @param code of the challenge; null when it has none
+   */
+  Failure refusedToken(HttpAnswer answer, @Nullable String code) {
+    String shown = code == null ? null : Untrusted.printable(redaction.of(code), 100);
+    Failure.Builder failure =
+        Failure.builder(
+                FailureKind.REFUSED,
+                "The %s %s answered %d%s: %s"
+                    .formatted(
+                        endpoint,
+                        answer.uri(),
+                        answer.status(),
+                        shown == null ? "" : " " + shown,
+                        answer.status() == 401
+                            ? "it does not take the token. It is over, was revoked, or is none of"
+                                + " its own."
+                            : "the token is not good for this. Ask for the scope that it needs."))
+            .endpoint(answer.uri())
+            .status(answer.status());
+    return shown == null ? failure.build() : failure.error(shown, null, null).build();
   }
 
   /** The failure of an answer that claims success. */

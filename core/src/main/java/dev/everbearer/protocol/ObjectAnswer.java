@@ -35,6 +35,11 @@ final class ObjectAnswer {
    */
   Map<String, Object> members() {
     requireSuccess();
+    return object();
+  }
+
+  /** As {@link #members}, whatever the status. */
+  Map<String, Object> object() {
     String mediaType = answer.mediaType();
     boolean isTolerated = mediaType.endsWith("+json") || TOLERATED_MEDIA_TYPES.contains(mediaType);
     if (!mediaType.equals("application/json") && (isStrict || !isTolerated)) {

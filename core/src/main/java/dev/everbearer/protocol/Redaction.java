@@ -5,6 +5,7 @@ import dev.everbearer.wire.FormBody;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -41,6 +42,13 @@ final class Redaction {
         addPassword(secrets, header.getValue().substring(BASIC.length()));
       }
     }
+    return new Redaction(secrets);
+  }
+
+  /** For answers to a request that held these in confidence. */
+  static Redaction of(Collection<String> confided) {
+    Set<String> secrets = new HashSet<>();
+    confided.forEach(value -> addAllForms(secrets, value));
     return new Redaction(secrets);
   }
 

@@ -13,7 +13,7 @@ import java.util.Set;
  * An {@code application/x-www-form-urlencoded} body in UTF-8 (RFC 6749 appendix B). The only place
  * that encodes parameters. Keeps order; sends nothing twice and nothing empty.
  */
-public final class FormBody {
+public final class FormBody implements Body {
 
   private static final Set<String> REPEATABLE = Set.of("resource", "audience");
 
@@ -97,7 +97,12 @@ public final class FormBody {
         .toList();
   }
 
-  /** The encoded body. */
+  @Override
+  public String mediaType() {
+    return "application/x-www-form-urlencoded";
+  }
+
+  @Override
   public String encoded() {
     StringBuilder body = new StringBuilder();
     for (Parameter parameter : parameters) {

@@ -133,11 +133,13 @@ public final class JdkTransport implements Transport {
   private HttpRequest request(Call call) {
     HttpRequest.Builder request = HttpRequest.newBuilder(call.uri());
     call.headers().forEach(request::header);
-    FormBody form = call.form();
-    if (form != null) {
+    Body body = call.body();
+    if (body == null) {
+      request.method(call.method(), BodyPublishers.noBody());
+    } else {
       request
-          .header("Content-Type", "application/x-www-form-urlencoded")
-          .POST(BodyPublishers.ofString(form.encoded()));
+          .header("Content-Type", body.mediaType())
+          .method(call.method(), BodyPublishers.ofString(body.encoded()));
     }
     customizer.accept(request);
     String proof = call.headers().get("DPoP");

@@ -11,9 +11,10 @@ public interface Transport extends AutoCloseable {
   /**
    * One call.
    *
+   * @param method the HTTP method
    * @param uri where to
    * @param headers header fields, each once
-   * @param form the body of a POST; null makes it a GET
+   * @param body what it carries; null when nothing
    * @param maxBody the cap on the answer's body, in bytes
    * @param deadline how long the whole exchange may take, body included
    * @param needsFreshConnection whether a pooled connection, which may be dead, must not be used
@@ -21,17 +22,38 @@ public interface Transport extends AutoCloseable {
    *     shows none
    */
   record Call(
+      String method,
       URI uri,
       Map<String, String> headers,
-      @Nullable FormBody form,
+      @Nullable Body body,
       int maxBody,
       Duration deadline,
       boolean needsFreshConnection,
       @Nullable String certificate) {
 
+    /** A POST of a body, or a GET without one. */
+    public Call(
+        URI uri,
+        Map<String, String> headers,
+        @Nullable Body body,
+        int maxBody,
+        Duration deadline,
+        boolean needsFreshConnection,
+        @Nullable String certificate) {
+      this(
+          body == null ? "GET" : "POST",
+          uri,
+          headers,
+          body,
+          maxBody,
+          deadline,
+          needsFreshConnection,
+          certificate);
+    }
+
     @Override
     public String toString() {
-      return (form == null ? "GET " : "POST ") + Urls.shown(uri);
+      return method + " " + Urls.shown(uri);
     }
   }
 

@@ -28,10 +28,10 @@ final class WireLog {
         () ->
             "> %s %s %s body=%s"
                 .formatted(
-                    call.form() == null ? "GET" : "POST",
+                    call.method(),
                     Urls.withoutQuery(call.uri()),
                     redacted(call.headers()),
-                    call.form()));
+                    call.body()));
   }
 
   static void answer(HttpAnswer answer) {

@@ -1,0 +1,74 @@
+package dev.everbearer;
+
+import dev.everbearer.protocol.UserInfoEndpoint;
+import dev.everbearer.protocol.UserInfoEndpoint.Expected;
+import dev.everbearer.token.AccessToken;
+import dev.everbearer.token.IdToken;
+import dev.everbearer.token.TokenSet;
+import dev.everbearer.token.UserInfo;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the authorization server about the person who logged in (OpenID Connect Core section 5.3).
+ * Immutable and thread-safe.
+ */
+public final class UserInfoReader {
+
+  private final Setup setup;
+  private final Sources sources;
+  private final @Nullable String algorithm;
+
+  UserInfoReader(Setup setup, Sources sources, @Nullable String algorithm) {
+    this.setup = setup;
+    this.sources = sources;
+    this.algorithm = algorithm;
+  }
+
+  /**
+   * A reader for a client that has registered a {@code userinfo_signed_response_alg}: unsigned
+   * answers are refused. By default answers need not be signed; one that is, is verified.
+   *
+   * @param registered an asymmetric JWS algorithm, such as {@code RS256}
+   */
+  public UserInfoReader signedBy(String registered) {
+    return new UserInfoReader(setup, sources, Objects.requireNonNull(registered, "registered"));
+  }
+
+  /**
+   * Who logged in with these tokens.
+   *
+   * @throws IllegalArgumentException if they came without an ID token: ask for the scope {@code
+   *     openid}
+   * @throws dev.everbearer.token.OAuthException as {@link #of(AccessToken, IdToken)}
+   */
+  public UserInfo of(TokenSet tokens) {
+    IdToken idToken =
+        tokens
+            .validatedIdToken()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "The tokens came without an ID token, so it is not known whom to expect."
+                            + " Ask for the scope openid at the login."));
+    return of(tokens.accessToken(), idToken);
+  }
+
+  /**
+   * Who logged in. A busy server is asked again for as long as the client's {@code maxWait}.
+   *
+   * @param idToken of the same login: the answer must be of the same person
+   * @throws dev.everbearer.token.OAuthException when there is no answer that can be trusted; an
+   *     interrupt keeps its flag
+   */
+  public UserInfo of(AccessToken token, IdToken idToken) {
+    Expected expected = new Expected(idToken.subject(), algorithm);
+    UserInfoEndpoint endpoint =
+        new UserInfoEndpoint(
+            setup.bearerCaller(), setup.keys(), setup.authentication().clientId(), setup.wall());
+    return Blocking.get(
+        "Asking for UserInfo",
+        () ->
+            sources.calls().make(left -> endpoint.ask(token, expected, left), sources.patience()));
+  }
+}
