@@ -22,6 +22,7 @@ import dev.everbearer.protocol.EndpointCaller;
 import dev.everbearer.protocol.IdTokenRules;
 import dev.everbearer.protocol.IdTokenValidator;
 import dev.everbearer.protocol.PushedAuthorization;
+import dev.everbearer.protocol.RegistrationEndpoint;
 import dev.everbearer.protocol.TokenEndpoint;
 import dev.everbearer.renewal.RenewalPolicy;
 import dev.everbearer.server.AuthorizationServer;
@@ -639,6 +640,26 @@ public final class OAuthClientBuilder {
             worker,
             connections.apiClients(),
             connections.areOurs()));
+  }
+
+  /**
+   * In place of a client: registers clients at this server. Needs the server and takes the settings
+   * of the transport; everything else is left aside.
+   *
+   * @throws IllegalStateException if the server is missing or contradictory
+   * @throws IllegalArgumentException if a URL must not be called
+   */
+  public Registrar registrar() {
+    EndpointRules rules = new EndpointRules(allowsLoopback, Set.copyOf(plainHttpHosts));
+    Transport connected =
+        new Connections(httpClient, proxy, sslContext, trustStore, null, connectTimeout)
+            .transport(customizer, wall);
+    // Where a registration is managed is for the server to say.
+    Transport transport = guarded(connected);
+    BearerCaller caller =
+        new BearerCaller(directory(rules, transport), null, profile, transport, headers);
+    return new Registrar(
+        serverName(), new RegistrationEndpoint(caller, rules), connected, exchangeTimeout, wall);
   }
 
   private FrontChannel frontChannel(ClientAuthentication method, EndpointCaller caller) {
