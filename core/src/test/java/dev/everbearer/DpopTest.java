@@ -81,7 +81,25 @@ class DpopTest {
 
   @Test
   @Spec({"DP-08", "DP-14"})
+  void aPushedRequestNamesTheKeyThatItsProofShows() throws Exception {
+    DpopKey key = DpopKey.generate();
+    try (OAuthClient client = app().dpop(key).build()) {
+      client.authorizationCodeFlow(Grant.authorizationCode().scope("read"), CALLBACK).start();
+    }
+    List<RecordedRequest> pushed = server.requestsTo("pushed_authorization_request_endpoint");
+    assertThat(pushed).as("a nonce challenge in between").hasSize(2);
+    assertThat(pushed)
+        .allSatisfy(
+            sent -> {
+              assertThat(sent.form()).containsEntry("dpop_jkt", List.of(key.thumbprint()));
+              assertThat(Proof.of(sent).thumbprint()).isEqualTo(key.thumbprint());
+            });
+  }
+
+  @Test
+  @Spec({"DP-08", "DP-14"})
   void aCodeIsBoundToTheKeyAndRedeemedOnceInSpiteOfANonceChallenge() throws Exception {
+    server.withoutMetadata("pushed_authorization_request_endpoint");
     server.refreshTokensFor(RefreshTokensFor.EVERY_LOGIN);
     DpopKey key = DpopKey.generate();
     TokenSet tokens;
