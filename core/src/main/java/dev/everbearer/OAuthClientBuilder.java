@@ -8,7 +8,6 @@ import dev.everbearer.client.SigningKey;
 import dev.everbearer.client.internal.DpopSender;
 import dev.everbearer.client.internal.JweReaders;
 import dev.everbearer.http.internal.ClientRules;
-import dev.everbearer.jose.KeySource;
 import dev.everbearer.login.Login;
 import dev.everbearer.login.internal.BrowserLogin;
 import dev.everbearer.login.internal.CodeFlows;

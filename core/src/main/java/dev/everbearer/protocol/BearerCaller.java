@@ -128,6 +128,7 @@ public final class BearerCaller {
         request.endpoint(),
         "this endpoint",
         profile.isStrict(),
-        Redaction.of(List.of(value, value.substring(value.indexOf(' ') + 1))));
+        Redaction.of(List.of(value, value.substring(value.indexOf(' ') + 1))),
+        false);
   }
 }

@@ -9,8 +9,6 @@ import dev.everbearer.server.AuthorizationServer;
 import dev.everbearer.server.Endpoint;
 import dev.everbearer.server.ProviderProfile;
 import dev.everbearer.server.internal.ServerDirectory;
-import dev.everbearer.token.Failure;
-import dev.everbearer.token.FailureKind;
 import dev.everbearer.wire.FormBody;
 import dev.everbearer.wire.HttpAnswer;
 import dev.everbearer.wire.HttpFailures;

@@ -6,7 +6,6 @@ import dev.everbearer.protocol.EndpointCaller.Post;
 import dev.everbearer.server.AuthorizationServer;
 import dev.everbearer.server.Endpoint;
 import dev.everbearer.token.AccessToken;
-import dev.everbearer.token.AccessToken;
 import dev.everbearer.token.Failure;
 import dev.everbearer.token.FailureKind;
 import dev.everbearer.token.IdToken;

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * <p>It grants tokens at {@link #tokenEndpoint()} by all usual grant types, has the endpoints of
  * OAuth and OpenID Connect that its metadata names ({@link #endpoint}), and asks nobody anything:
  * what a person would do is up to the test ({@link #authorization()}, {@link #device()}, {@link
- * #ciba()}). It forgives a client nothing that an RFC forbids: a second client authentication in one
- * request, a parameter that is repeated or has no value, a query that is not part of the endpoint
- * and a wrong content type are {@code invalid_request}.
+ * #ciba()}). It forgives a client nothing that an RFC forbids: a second client authentication in
+ * one request, a parameter that is repeated or has no value, a query that is not part of the
+ * endpoint and a wrong content type are {@code invalid_request}.
  *
  * <pre>{@code
  * try (var server = ScriptedAuthorizationServer.start()) {
