@@ -42,7 +42,14 @@ final class ResourceStart implements AutoCloseable {
       Transport transport,
       Map<String, String> headers,
       Duration exchangeTimeout,
-      LongSupplier nanoTime) {}
+      LongSupplier nanoTime) {
+
+    /** Without the headers. */
+    @Override
+    public String toString() {
+      return "Means[" + rules + "]";
+    }
+  }
 
   /**
    * What a challenge of the API says.

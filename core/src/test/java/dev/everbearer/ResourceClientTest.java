@@ -15,7 +15,6 @@ import dev.everbearer.testing.server.ScriptedAuthorizationServer;
 import dev.everbearer.testing.server.ScriptedServers;
 import dev.everbearer.testing.server.UserAgent;
 import dev.everbearer.token.OAuthException;
-import dev.everbearer.token.UnboundOriginException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -101,7 +100,7 @@ class ResourceClientTest {
       assertThat(opened).isEmpty();
       assertThat(get(found.http(), api.uri("/mcp"))).isEqualTo(200);
       assertThatThrownBy(() -> get(found.http(), server.uri("/x")))
-          .isInstanceOf(UnboundOriginException.class);
+          .hasMessageContaining("no grant is bound to it");
     }
     assertThat(opened).singleElement().asString().contains("resource=" + api.uri("/mcp"));
     assertThat(server.tokenRequests())

@@ -59,18 +59,17 @@ public final class StepUp {
 
   private static StepUp of(Challenge challenge) {
     return new StepUp(
-        words(challenge.parameter("acr_values")),
+        words(challenge.parameter("acr_values").orElse("")),
         challenge
             .parameter("max_age")
             .filter(text -> SECONDS.matcher(text).matches())
             .map(text -> Duration.ofSeconds(Long.parseLong(text)))
             .orElse(null),
-        words(challenge.scope()));
+        words(challenge.scope().orElse("")));
   }
 
-  private static List<String> words(Optional<String> value) {
-    return value.stream()
-        .flatMap(text -> Stream.of(text.split(" ")))
+  private static List<String> words(String value) {
+    return Stream.of(value.split(" "))
         .filter(word -> WORD.matcher(word).matches())
         .distinct()
         .limit(MAX_WORDS)
