@@ -45,6 +45,8 @@ class BrowserLoginTest {
 
   private static final AuthorizationCodeGrant GRANT = Grant.authorizationCode().scope("read");
 
+  private static final Duration TEST_LIMIT = Duration.ofSeconds(20);
+
   private final ScriptedAuthorizationServer server;
   private final UserAgent browser = new UserAgent();
   private final List<URI> opened = new CopyOnWriteArrayList<>();
@@ -67,8 +69,10 @@ class BrowserLoginTest {
         .authentication(ClientAuthentication.none("native"));
   }
 
+  /** Waits less long than a real person is waited for, in case that nobody comes. */
   private OAuthClient client(Login login) {
-    return builder().login(login).build();
+    boolean isLimited = login.timeLimit().compareTo(TEST_LIMIT) < 0;
+    return builder().login(isLimited ? login : login.timeLimit(TEST_LIMIT)).build();
   }
 
   /** A person who logs in at once. */
