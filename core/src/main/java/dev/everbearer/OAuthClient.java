@@ -92,7 +92,7 @@ public final class OAuthClient implements AutoCloseable {
     try {
       return tokens(
           grant instanceof InteractiveGrant<?>
-              ? setup.login().login(grant)
+              ? setup.login().login(grant, sources.timing())
               : setup.tokenEndpoint().request(TokenRequest.of(grant), setup.exchangeTimeout()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -9,10 +9,11 @@ import dev.everbearer.client.internal.DpopSender;
 import dev.everbearer.client.internal.JweReaders;
 import dev.everbearer.http.internal.ClientRules;
 import dev.everbearer.login.Login;
-import dev.everbearer.login.internal.BrowserLogin;
 import dev.everbearer.login.internal.CodeFlows;
 import dev.everbearer.login.internal.FrontChannel;
 import dev.everbearer.login.internal.IdTokenCheck;
+import dev.everbearer.login.internal.Logins;
+import dev.everbearer.login.internal.RemoteLogins;
 import dev.everbearer.login.internal.RequestDelivery;
 import dev.everbearer.login.internal.ResponseJwts;
 import dev.everbearer.login.internal.ValidatedIdTokens;
@@ -300,9 +301,9 @@ public final class OAuthClientBuilder {
   }
 
   /**
-   * How a person is asked when a token of {@code Grant.authorizationCode()} is needed and only a
-   * login brings it. By default nobody is asked, and such grants fail with a {@code
-   * LoginRequiredException}.
+   * How a person is asked when a token of {@code Grant.authorizationCode()} or {@code
+   * Grant.device()} is needed and only a login brings it. By default nobody is asked, and such
+   * grants fail with a {@code LoginRequiredException}.
    */
   public OAuthClientBuilder login(Login way) {
     this.login = Objects.requireNonNull(way, "login");
@@ -618,7 +619,11 @@ public final class OAuthClientBuilder {
             new BearerCaller(directory, certificate(method), profile, transport, headers),
             keys,
             endpoint,
-            login == null ? new NoLogin() : new BrowserLogin(login, codeFlows),
+            Logins.of(
+                login,
+                codeFlows,
+                new RemoteLogins(endpoint, idTokens, rules, exchangeTimeout),
+                caller),
             validator,
             codeFlows,
             sender,

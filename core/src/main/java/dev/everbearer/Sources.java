@@ -62,6 +62,11 @@ final class Sources implements AutoCloseable {
     return openEngine().calls();
   }
 
+  /** The engine's clocks and threads. */
+  Timing timing() {
+    return openEngine().context().timing();
+  }
+
   /** For how long what is asked for on a caller's thread is tried: one exchange in any case. */
   Duration patience() {
     boolean isShort = setup.maxWait().compareTo(setup.exchangeTimeout()) < 0;
@@ -126,7 +131,7 @@ final class Sources implements AutoCloseable {
 
   /** Callers that set no limit give a person the time to log in. */
   private Duration maxWait(Grant grant) {
-    Duration login = setup.login().longest();
+    Duration login = setup.login().longest(grant);
     boolean isLonger = grant instanceof InteractiveGrant<?> && login.compareTo(setup.maxWait()) > 0;
     return isLonger ? login : setup.maxWait();
   }

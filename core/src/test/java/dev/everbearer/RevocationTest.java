@@ -19,6 +19,7 @@ import dev.everbearer.testing.server.Answer;
 import dev.everbearer.testing.server.RecordedRequest;
 import dev.everbearer.testing.server.ScriptedAuthorizationServer;
 import dev.everbearer.testing.server.ScriptedServers;
+import dev.everbearer.token.OAuthException;
 import dev.everbearer.token.FailureKind;
 import dev.everbearer.token.MalformedAnswerException;
 import dev.everbearer.token.OAuthErrorException;
@@ -83,7 +84,7 @@ class RevocationTest {
     try (OAuthClient client =
         clientOf(server).maxWait(Duration.ZERO).exchangeTimeout(Duration.ofSeconds(2)).build()) {
       assertThatThrownBy(() -> client.revoke(TOKEN, ""))
-          .isInstanceOf(ServerUnavailableException.class)
+          .isInstanceOf(OAuthException.class)
           .hasMessageContaining("revocation_endpoint is not an absolute https URL");
     }
   }

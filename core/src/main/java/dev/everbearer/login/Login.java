@@ -10,9 +10,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a program on a person's own machine has that person log in (RFC 8252): in the browser that
- * the person uses anyway, which brings the answer to a port of this machine that is open only
- * meanwhile. Each method gives a new value. Immutable and thread-safe.
+ * How a program has a person log in: on the person's own machine (RFC 8252) in the browser that the
+ * person uses anyway, which brings the answer to a port of this machine that is open only
+ * meanwhile; or, for programs without a browser, on another device (RFC 8628). Each method gives a
+ * new value. Immutable and thread-safe.
  *
  * <p>The redirect URI, to be registered at the server, is {@code http://127.0.0.1/callback/} and
  * the host and path of the issuer, such as {@code http://127.0.0.1/callback/id.example.com}, with
@@ -25,8 +26,9 @@ public final class Login {
       "The login has reached the application. You can close this window.";
 
   private static final Login STANDARD =
-      new Login(null, null, 0, false, false, null, DEFAULT_TEXT, DEFAULT_LIMIT);
+      new Login(true, null, null, 0, false, false, null, DEFAULT_TEXT, DEFAULT_LIMIT, null);
 
+  private final boolean usesBrowser;
   private final @Nullable Consumer<URI> browser;
   private final @Nullable Function<URI, String> paste;
   private final int port;
@@ -35,8 +37,10 @@ public final class Login {
   private final @Nullable String path;
   private final String successText;
   private final Duration timeLimit;
+  private final @Nullable Consumer<DeviceCode> device;
 
   private Login(
+      boolean usesBrowser,
       @Nullable Consumer<URI> browser,
       @Nullable Function<URI, String> paste,
       int port,
@@ -44,7 +48,9 @@ public final class Login {
       boolean isByJwt,
       @Nullable String path,
       String successText,
-      Duration timeLimit) {
+      Duration timeLimit,
+      @Nullable Consumer<DeviceCode> device) {
+    this.usesBrowser = usesBrowser;
     this.browser = browser;
     this.paste = paste;
     this.port = port;
@@ -53,6 +59,7 @@ public final class Login {
     this.path = path;
     this.successText = successText;
     this.timeLimit = timeLimit;
+    this.device = device;
   }
 
   /** In the system's browser. */
@@ -68,7 +75,7 @@ public final class Login {
    */
   public static Login inBrowser(Consumer<URI> browser) {
     Objects.requireNonNull(browser, "browser");
-    return new Login(browser, null, 0, false, false, null, DEFAULT_TEXT, DEFAULT_LIMIT);
+    return new Login(true, browser, null, 0, false, false, null, DEFAULT_TEXT, DEFAULT_LIMIT, null);
   }
 
   /**
@@ -80,7 +87,31 @@ public final class Login {
    */
   public static Login byPasting(Function<URI, String> dialog) {
     Objects.requireNonNull(dialog, "dialog");
-    return new Login(null, dialog, 0, false, false, null, DEFAULT_TEXT, DEFAULT_LIMIT);
+    return new Login(true, null, dialog, 0, false, false, null, DEFAULT_TEXT, DEFAULT_LIMIT, null);
+  }
+
+  /**
+   * On another device, for programs without a browser: the person opens an address there and enters
+   * a code. For {@code Grant.device()} alone.
+   *
+   * @param prompt shows the code to the person and returns without waiting for the login. What it
+   *     throws ends the login
+   */
+  public static Login onAnotherDevice(Consumer<DeviceCode> prompt) {
+    Objects.requireNonNull(prompt, "prompt");
+    return new Login(false, null, null, 0, false, false, null, DEFAULT_TEXT, DEFAULT_LIMIT, prompt);
+  }
+
+  /**
+   * Has people log in on another device for {@code Grant.device()}, beside this way for {@code
+   * Grant.authorizationCode()}. By default device grants have no way to ask anybody.
+   *
+   * @param prompt as for {@link #onAnotherDevice}
+   */
+  public Login orOnAnotherDevice(Consumer<DeviceCode> prompt) {
+    Objects.requireNonNull(prompt, "prompt");
+    return new Login(
+        usesBrowser, browser, paste, port, usesLocalhost, isByJwt, path, successText, timeLimit, prompt);
   }
 
   /**
@@ -93,7 +124,8 @@ public final class Login {
     if (number < 1 || number > 65_535) {
       throw new IllegalArgumentException("A port is between 1 and 65535: " + number);
     }
-    return new Login(browser, paste, number, usesLocalhost, isByJwt, path, successText, timeLimit);
+    return new Login(
+        usesBrowser, browser, paste, number, usesLocalhost, isByJwt, path, successText, timeLimit, device);
   }
 
   /**
@@ -102,7 +134,7 @@ public final class Login {
    * on the loopback addresses alone all the same.
    */
   public Login localhost() {
-    return new Login(browser, paste, port, true, isByJwt, path, successText, timeLimit);
+    return new Login(usesBrowser, browser, paste, port, true, isByJwt, path, successText, timeLimit, device);
   }
 
   /**
@@ -110,7 +142,17 @@ public final class Login {
    * refused. By default the answer stands in the query as it is.
    */
   public Login byJwt() {
-    return new Login(browser, paste, port, usesLocalhost, true, path, successText, timeLimit);
+    return new Login(
+        usesBrowser,
+        browser,
+        paste,
+        port,
+        usesLocalhost,
+        true,
+        path,
+        successText,
+        timeLimit,
+        device);
   }
 
   /**
@@ -125,17 +167,28 @@ public final class Login {
           "The path of a redirect URI starts with a slash and has letters, digits and ._~/- only.");
     }
     return new Login(
-        browser, paste, port, usesLocalhost, isByJwt, redirectPath, successText, timeLimit);
+        usesBrowser,
+        browser,
+        paste,
+        port,
+        usesLocalhost,
+        isByJwt,
+        redirectPath,
+        successText,
+        timeLimit,
+        device);
   }
 
   /** What the browser shows when the login has reached the program: a sentence or two, no HTML. */
   public Login successPage(String text) {
     Objects.requireNonNull(text, "text");
-    return new Login(browser, paste, port, usesLocalhost, isByJwt, path, text, timeLimit);
+    return new Login(
+        usesBrowser, browser, paste, port, usesLocalhost, isByJwt, path, text, timeLimit, device);
   }
 
   /**
-   * How long the person may take; five minutes by default.
+   * How long the person may take in a browser; five minutes by default. On another device it is the
+   * server that says, up to an hour.
    *
    * @throws IllegalArgumentException unless it is positive and at most ten minutes
    */
@@ -143,7 +196,18 @@ public final class Login {
     if (limit.isNegative() || limit.isZero() || limit.compareTo(Duration.ofMinutes(10)) > 0) {
       throw new IllegalArgumentException("A login takes at most ten minutes: " + limit);
     }
-    return new Login(browser, paste, port, usesLocalhost, isByJwt, path, successText, limit);
+    return new Login(
+        usesBrowser, browser, paste, port, usesLocalhost, isByJwt, path, successText, limit, device);
+  }
+
+  /** Whether it is a way to answer {@code Grant.authorizationCode()}. */
+  public boolean usesBrowser() {
+    return usesBrowser;
+  }
+
+  /** What shows the code of a login on another device; empty when there is no such way. */
+  public Optional<Consumer<DeviceCode>> devicePrompt() {
+    return Optional.ofNullable(device);
   }
 
   /** What opens the browser; empty for the system's. */
@@ -181,7 +245,7 @@ public final class Login {
     return successText;
   }
 
-  /** How long the person may take. */
+  /** How long the person may take in a browser. */
   public Duration timeLimit() {
     return timeLimit;
   }

@@ -9,6 +9,7 @@ import dev.everbearer.wire.ServerClock;
 import dev.everbearer.wire.StrictJson;
 import dev.everbearer.wire.StrictJson.BrokenJsonException;
 import dev.everbearer.wire.Untrusted;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -70,8 +71,16 @@ final class ErrorReader {
         .endpoint(answer.uri())
         .status(answer.status())
         .error(code, description, shown(body.get("error_uri")))
-        .retryAfter(HttpFailures.retryAfter(answer))
+        .retryAfter(retryAfter(answer, code, body))
         .build();
+  }
+
+  /** Some servers say in a {@code slow_down} how slow (RFC 8628 section 3.5). */
+  private static @Nullable Duration retryAfter(
+      HttpAnswer answer, String code, Map<String, Object> body) {
+    Duration interval =
+        code.equals("slow_down") ? PendingLogin.positiveSeconds(body.get("interval")) : null;
+    return interval != null ? interval : HttpFailures.retryAfter(answer);
   }
 
   /** The failure of an answer whose body, if it says anything, is JSON. */

@@ -173,6 +173,11 @@ public final class TokenRequest {
         .encodeToString(text.reveal().getBytes(StandardCharsets.UTF_8));
   }
 
+  /** What a grant asks for, at an endpoint where a login begins. */
+  static FormBody target(Grant grant) {
+    return addTarget(new FormBody(), grant);
+  }
+
   private static FormBody start(String grantType) {
     return new FormBody().add("grant_type", grantType);
   }

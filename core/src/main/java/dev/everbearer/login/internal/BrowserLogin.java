@@ -7,6 +7,7 @@ import dev.everbearer.login.Login;
 import dev.everbearer.login.internal.LoopbackListener.Verdict;
 import dev.everbearer.protocol.TokenEndpoint;
 import dev.everbearer.renewal.internal.LoginPort;
+import dev.everbearer.renewal.internal.Timing;
 import dev.everbearer.server.AuthorizationServer;
 import dev.everbearer.token.OAuthException;
 import dev.everbearer.token.SourceClosedException;
@@ -44,12 +45,12 @@ public final class BrowserLogin implements LoginPort {
   }
 
   @Override
-  public Duration longest() {
+  public Duration longest(Grant grant) {
     return login.timeLimit().plus(flows.context().exchangeTimeout());
   }
 
   @Override
-  public TokenEndpoint.Answer login(Grant grant) throws InterruptedException {
+  public TokenEndpoint.Answer login(Grant grant, Timing timing) throws InterruptedException {
     if (!(grant instanceof AuthorizationCodeGrant codeGrant)) {
       throw new IllegalArgumentException("Not for a login in a browser: " + grant);
     }

@@ -1,6 +1,6 @@
 package dev.everbearer.login.internal;
 
-import dev.everbearer.grant.AuthorizationCodeGrant;
+import dev.everbearer.grant.Grant;
 import dev.everbearer.protocol.TokenEndpoint;
 import dev.everbearer.token.IdToken;
 import java.time.Instant;
@@ -16,13 +16,13 @@ public interface IdTokenCheck {
   /**
    * Checks an answer whose grant asked for {@code openid}.
    *
-   * @param nonce what the authorization request sent
+   * @param nonce what the authorization request sent; null when there was none
    * @param requestedAt when it was sent
    * @return null when nothing is there to check with
    * @throws dev.everbearer.token.OAuthException when the ID token is missing or not good
    * @throws InterruptedException when interrupted
    */
   @Nullable IdToken check(
-      TokenEndpoint.Answer answer, AuthorizationCodeGrant grant, String nonce, Instant requestedAt)
+      TokenEndpoint.Answer answer, Grant grant, @Nullable String nonce, Instant requestedAt)
       throws InterruptedException;
 }

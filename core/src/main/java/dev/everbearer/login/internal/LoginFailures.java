@@ -33,10 +33,7 @@ final class LoginFailures {
       @Nullable String uri) {
     String code = Untrusted.printable(error, MAX_CODE);
     String said = description == null ? null : Untrusted.printable(description, MAX_DESCRIPTION);
-    String why =
-        "it answered %s%s: %s"
-            .formatted(code, said == null ? "" : " (\"" + said + "\")", meaning(code));
-    return builder(server, why)
+    return builder(server, answered(code, said))
         .error(code, said, uri == null ? null : Untrusted.printable(uri, MAX_DESCRIPTION))
         .build()
         .toException();
@@ -62,6 +59,28 @@ final class LoginFailures {
     return failure.build().toException();
   }
 
+  /** A login on another device: to begin it, or to ask how it goes. */
+  static OAuthException ofAsking(AuthorizationServer server, OAuthException thrown) {
+    Failure inner = thrown.failure().orElse(null);
+    String error = inner == null ? null : inner.error().orElse(null);
+    if (inner == null || error == null) {
+      return of(server, thrown.getMessage() + " Log in again.", thrown);
+    }
+    String said = inner.errorDescription().orElse(null);
+    Failure.Builder failure =
+        builder(server, answered(error, said))
+            .status(inner.status())
+            .error(error, said, inner.errorUri().orElse(null))
+            .cause(thrown);
+    inner.endpoint().ifPresent(failure::endpoint);
+    return failure.build().toException();
+  }
+
+  private static String answered(String code, @Nullable String said) {
+    return "it answered %s%s: %s"
+        .formatted(code, said == null ? "" : " (\"" + said + "\")", meaning(code));
+  }
+
   private static Failure.Builder builder(AuthorizationServer server, String why) {
     return Failure.builder(FailureKind.REFUSED, "The login at %s failed: %s".formatted(server, why))
         .ofLogin();
@@ -75,9 +94,12 @@ final class LoginFailures {
           "consent_required",
           "account_selection_required" ->
           "it has to talk with the person, which prompt=none forbids. Log in without it.";
+      case "expired_token" ->
+          "nobody decided in time, and the code is over. Ask for a token again to log in once more.";
+      case "invalid_grant" -> "its code is over, was used before, or is not for this client.";
       case "invalid_scope" -> "a scope is unknown to it or not allowed for this client.";
       case "invalid_target" -> "a resource or audience is unknown to it or not allowed.";
-      case "unauthorized_client" -> "this client is not registered for authorization codes.";
+      case "unauthorized_client" -> "this client is not registered for such a login.";
       case "server_error", "temporarily_unavailable" ->
           "it is in trouble, which passes by itself. Log in again later.";
       case "invalid_request" ->

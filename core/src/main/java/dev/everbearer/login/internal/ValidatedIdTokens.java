@@ -1,6 +1,7 @@
 package dev.everbearer.login.internal;
 
 import dev.everbearer.grant.AuthorizationCodeGrant;
+import dev.everbearer.grant.Grant;
 import dev.everbearer.protocol.IdTokenExpectation;
 import dev.everbearer.protocol.IdTokenValidator;
 import dev.everbearer.protocol.TokenEndpoint;
@@ -31,7 +32,7 @@ public final class ValidatedIdTokens implements IdTokenCheck {
 
   @Override
   public @Nullable IdToken check(
-      TokenEndpoint.Answer answer, AuthorizationCodeGrant grant, String nonce, Instant requestedAt)
+      TokenEndpoint.Answer answer, Grant grant, @Nullable String nonce, Instant requestedAt)
       throws InterruptedException {
     AuthorizationServer server = answer.server();
     if (!IdTokenValidator.hasKeys(server)) {
@@ -40,7 +41,10 @@ public final class ValidatedIdTokens implements IdTokenCheck {
     Secret token = answer.tokens().idToken().orElseThrow(() -> missing(server));
     IdTokenExpectation expected =
         IdTokenExpectation.ofLogin(nonce).accessToken(answer.tokens().accessToken());
-    String maxAge = grant.authorizationParameters().get(MAX_AGE);
+    String maxAge =
+        grant instanceof AuthorizationCodeGrant code
+            ? code.authorizationParameters().get(MAX_AGE)
+            : null;
     return validator.validate(
         token,
         maxAge == null

@@ -55,7 +55,9 @@ public final class GrantRenewer implements Renewer {
     }
     RefreshedIdToken idToken = new RefreshedIdToken(grant, context.idTokens());
     RefreshWay refresh = new RefreshWay(grant, context, book, exchange, idToken);
-    return isInteractive ? new LoginWay(grant, context.login(), book, refresh, idToken) : refresh;
+    return isInteractive
+        ? new LoginWay(grant, context.login(), book, refresh, idToken, context.timing())
+        : refresh;
   }
 
   @Override

@@ -22,14 +22,21 @@ final class LoginWay implements GrantRenewer.Way {
   private final GrantBook book;
   private final RefreshWay refresh;
   private final RefreshedIdToken idToken;
+  private final Timing timing;
 
   LoginWay(
-      Grant grant, LoginPort port, GrantBook book, RefreshWay refresh, RefreshedIdToken idToken) {
+      Grant grant,
+      LoginPort port,
+      GrantBook book,
+      RefreshWay refresh,
+      RefreshedIdToken idToken,
+      Timing timing) {
     this.grant = grant;
     this.port = port;
     this.book = book;
     this.refresh = refresh;
     this.idToken = idToken;
+    this.timing = timing;
   }
 
   @Override
@@ -60,7 +67,7 @@ final class LoginWay implements GrantRenewer.Way {
     }
     Answer answer;
     try {
-      answer = port.login(grant);
+      answer = port.login(grant, timing);
     } catch (OAuthException e) {
       throw isFinal(e) ? e : notRepeated(e);
     }

@@ -28,10 +28,18 @@ public final class Pause {
    * @throws InterruptedException when interrupted
    */
   public void nanos(long duration) throws InterruptedException {
+    await(duration, new CountDownLatch(1));
+  }
+
+  /**
+   * As {@link #nanos}, or until somebody else counts the latch down.
+   *
+   * @param over of one count, for this wait alone
+   */
+  public void await(long duration, CountDownLatch over) throws InterruptedException {
     if (duration <= 0) {
       return;
     }
-    CountDownLatch over = new CountDownLatch(1);
     Future<?> wake = timing.scheduler().schedule(over::countDown, duration, TimeUnit.NANOSECONDS);
     try {
       over.await();
