@@ -595,6 +595,7 @@ public final class OAuthClientBuilder {
     JwksCache keys =
         new JwksCache(directory, guarded(transport), headers, exchangeTimeout, nanoTime);
     IdTokenValidator validator = new IdTokenValidator(directory, keys, idTokenRules(method), wall);
+    IdTokenCheck loginTokens = new ValidatedIdTokens(validator);
     ResponseJwts responseJwts =
         new ResponseJwts(
             method.clientId(),
@@ -608,7 +609,7 @@ public final class OAuthClientBuilder {
             endpoint,
             rules,
             frontChannel(method, caller),
-            new ValidatedIdTokens(validator),
+            loginTokens,
             responseJwts);
     return new OAuthClient(
         new Setup(
@@ -622,7 +623,7 @@ public final class OAuthClientBuilder {
             Logins.of(
                 login,
                 codeFlows,
-                new RemoteLogins(endpoint, idTokens, rules, exchangeTimeout),
+                new RemoteLogins(endpoint, loginTokens, rules, exchangeTimeout),
                 caller),
             validator,
             codeFlows,

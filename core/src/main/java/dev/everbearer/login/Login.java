@@ -111,7 +111,16 @@ public final class Login {
   public Login orOnAnotherDevice(Consumer<DeviceCode> prompt) {
     Objects.requireNonNull(prompt, "prompt");
     return new Login(
-        usesBrowser, browser, paste, port, usesLocalhost, isByJwt, path, successText, timeLimit, prompt);
+        usesBrowser,
+        browser,
+        paste,
+        port,
+        usesLocalhost,
+        isByJwt,
+        path,
+        successText,
+        timeLimit,
+        prompt);
   }
 
   /**
@@ -125,7 +134,16 @@ public final class Login {
       throw new IllegalArgumentException("A port is between 1 and 65535: " + number);
     }
     return new Login(
-        usesBrowser, browser, paste, number, usesLocalhost, isByJwt, path, successText, timeLimit, device);
+        usesBrowser,
+        browser,
+        paste,
+        number,
+        usesLocalhost,
+        isByJwt,
+        path,
+        successText,
+        timeLimit,
+        device);
   }
 
   /**
@@ -134,7 +152,8 @@ public final class Login {
    * on the loopback addresses alone all the same.
    */
   public Login localhost() {
-    return new Login(usesBrowser, browser, paste, port, true, isByJwt, path, successText, timeLimit, device);
+    return new Login(
+        usesBrowser, browser, paste, port, true, isByJwt, path, successText, timeLimit, device);
   }
 
   /**
@@ -197,7 +216,16 @@ public final class Login {
       throw new IllegalArgumentException("A login takes at most ten minutes: " + limit);
     }
     return new Login(
-        usesBrowser, browser, paste, port, usesLocalhost, isByJwt, path, successText, limit, device);
+        usesBrowser,
+        browser,
+        paste,
+        port,
+        usesLocalhost,
+        isByJwt,
+        path,
+        successText,
+        limit,
+        device);
   }
 
   /** Whether it is a way to answer {@code Grant.authorizationCode()}. */
