@@ -604,13 +604,7 @@ public final class OAuthClientBuilder {
             method.clientSecret().orElse(null),
             wall);
     CodeFlows codeFlows =
-        codeFlows(
-            method,
-            endpoint,
-            rules,
-            frontChannel(method, caller),
-            loginTokens,
-            responseJwts);
+        codeFlows(method, endpoint, rules, frontChannel(method, caller), loginTokens, responseJwts);
     return new OAuthClient(
         new Setup(
             registration == null ? method.clientId() : registration,

@@ -135,7 +135,8 @@ class TokenLifeTest {
 
   @Test
   @Spec("LC-04")
-  @Disabled("races with background renewals that begin while the clock is being moved: an extra one")
+  @Disabled(
+      "races with background renewals that begin while the clock is being moved: an extra one")
   void hostsWithWrongClocksAgreeByTheClockOfTheirStore() {
     MemoryTokenStore store = new MemoryTokenStore(clock);
     try (OAuthClient early = withClockAhead(store, seconds(300));
