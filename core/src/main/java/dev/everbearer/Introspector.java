@@ -1,6 +1,9 @@
 package dev.everbearer;
 
+import dev.everbearer.client.JwtRegistration;
 import dev.everbearer.protocol.IntrospectionEndpoint;
+import dev.everbearer.protocol.IntrospectionJwts;
+import dev.everbearer.protocol.RegisteredJwts;
 import dev.everbearer.token.Introspection;
 import dev.everbearer.token.Secret;
 import java.time.Duration;
@@ -34,7 +37,7 @@ public final class Introspector {
   private Introspector(Builder builder) {
     this.setup = builder.setup;
     this.sources = builder.sources;
-    this.endpoint = new IntrospectionEndpoint(setup.caller());
+    this.endpoint = new IntrospectionEndpoint(setup.caller(), builder.jwts());
     this.cache =
         new IntrospectionCache(builder.maxCached, builder.maxAge, setup.wall(), setup.nanoTime());
     this.audience = Set.copyOf(builder.audience);
@@ -134,6 +137,7 @@ public final class Introspector {
     private final Sources sources;
     private final Set<String> audience = new LinkedHashSet<>();
     private @Nullable String issuer;
+    private @Nullable JwtRegistration registration;
     private int maxCached;
     private Duration maxAge = Duration.ZERO;
 
@@ -161,6 +165,29 @@ public final class Introspector {
     }
 
     /**
+     * Asks for answers that the server signs for this client (RFC 9701), and takes no others: for
+     * whoever must be able to prove what was said. By default answers are plain JSON.
+     *
+     * @param registered what is registered about them; without an algorithm it is {@code RS256}
+     */
+    public Builder signed(JwtRegistration registered) {
+      this.registration = Objects.requireNonNull(registered, "registered");
+      return this;
+    }
+
+    private @Nullable IntrospectionJwts jwts() {
+      return registration == null
+          ? null
+          : new IntrospectionJwts(
+              new RegisteredJwts(
+                  setup.authentication().clientId(),
+                  registration,
+                  setup.keys(),
+                  setup.authentication().clientSecret().orElse(null)),
+              setup.wall());
+    }
+
+    /**
      * Keeps answers, so that the server is not asked for each request: by default none. For as long
      * a token may be revoked without our noticing.
      *
@@ -180,7 +207,11 @@ public final class Introspector {
       return this;
     }
 
-    /** The introspector. */
+    /**
+     * The introspector.
+     *
+     * @throws IllegalArgumentException if an HMAC is registered and the client has no secret
+     */
     public Introspector build() {
       return new Introspector(this);
     }

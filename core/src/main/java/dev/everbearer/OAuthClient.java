@@ -1,5 +1,6 @@
 package dev.everbearer;
 
+import dev.everbearer.client.JwtRegistration;
 import dev.everbearer.client.internal.DpopSender;
 import dev.everbearer.grant.AuthorizationCodeGrant;
 import dev.everbearer.grant.ClientCredentialsGrant;
@@ -228,7 +229,7 @@ public final class OAuthClient implements AutoCloseable {
 
   /** Asks who it is that logged in, by the tokens of the login. */
   public UserInfoReader userInfo() {
-    return new UserInfoReader(setup, sources, null);
+    return new UserInfoReader(setup, sources, JwtRegistration.standard());
   }
 
   /** What every source is doing and why, in words, a line each; holds no secret. */

@@ -1,13 +1,12 @@
 package dev.everbearer;
 
+import dev.everbearer.client.JwtRegistration;
+import dev.everbearer.protocol.RegisteredJwts;
 import dev.everbearer.protocol.UserInfoEndpoint;
-import dev.everbearer.protocol.UserInfoEndpoint.Expected;
 import dev.everbearer.token.AccessToken;
 import dev.everbearer.token.IdToken;
 import dev.everbearer.token.TokenSet;
 import dev.everbearer.token.UserInfo;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the authorization server about the person who logged in (OpenID Connect Core section 5.3).
@@ -17,22 +16,33 @@ public final class UserInfoReader {
 
   private final Setup setup;
   private final Sources sources;
-  private final @Nullable String algorithm;
+  private final JwtRegistration registration;
 
-  UserInfoReader(Setup setup, Sources sources, @Nullable String algorithm) {
+  UserInfoReader(Setup setup, Sources sources, JwtRegistration registration) {
     this.setup = setup;
     this.sources = sources;
-    this.algorithm = algorithm;
+    this.registration = registration;
   }
 
   /**
-   * A reader for a client that has registered a {@code userinfo_signed_response_alg}: unsigned
-   * answers are refused. By default answers need not be signed; one that is, is verified.
+   * A reader for a client that has registered a {@code userinfo_signed_response_alg}, or
+   * encryption: other answers are refused. By default answers need not be signed; one that is, is
+   * verified.
    *
-   * @param registered an asymmetric JWS algorithm, such as {@code RS256}
+   * @throws IllegalArgumentException if an HMAC is registered and the client has no secret
    */
-  public UserInfoReader signedBy(String registered) {
-    return new UserInfoReader(setup, sources, Objects.requireNonNull(registered, "registered"));
+  public UserInfoReader registered(JwtRegistration registered) {
+    UserInfoReader reader = new UserInfoReader(setup, sources, registered);
+    reader.jwts();
+    return reader;
+  }
+
+  private RegisteredJwts jwts() {
+    return new RegisteredJwts(
+        setup.authentication().clientId(),
+        registration,
+        setup.keys(),
+        setup.authentication().clientSecret().orElse(null));
   }
 
   /**
@@ -62,13 +72,12 @@ public final class UserInfoReader {
    *     interrupt keeps its flag
    */
   public UserInfo of(AccessToken token, IdToken idToken) {
-    Expected expected = new Expected(idToken.subject(), algorithm);
-    UserInfoEndpoint endpoint =
-        new UserInfoEndpoint(
-            setup.bearerCaller(), setup.keys(), setup.authentication().clientId(), setup.wall());
+    UserInfoEndpoint endpoint = new UserInfoEndpoint(setup.bearerCaller(), jwts(), setup.wall());
     return Blocking.get(
         "Asking for UserInfo",
         () ->
-            sources.calls().make(left -> endpoint.ask(token, expected, left), sources.patience()));
+            sources
+                .calls()
+                .make(left -> endpoint.ask(token, idToken.subject(), left), sources.patience()));
   }
 }

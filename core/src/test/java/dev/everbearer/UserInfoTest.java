@@ -7,7 +7,10 @@ import static dev.everbearer.Exchanges.assertRefusal;
 import static dev.everbearer.Exchanges.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.everbearer.client.JwtRegistration;
+import dev.everbearer.grant.Grant;
 import dev.everbearer.testing.Spec;
 import dev.everbearer.testing.server.Answer;
 import dev.everbearer.testing.server.Jwt;
@@ -27,6 +30,7 @@ import dev.everbearer.token.TokenSet;
 import dev.everbearer.token.UserInfo;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
@@ -167,6 +171,32 @@ class UserInfoTest {
         "has no UserInfo endpoint");
   }
 
+  // ---- tokens that are bound to a key
+
+  @Test
+  @Spec("ID-10")
+  void aBoundTokenIsShownWithAProofAndTheNonceThatIsWanted() {
+    server.userInfoDpop().requireNonce(true);
+    try (OAuthClient client = client().dpop().build()) {
+      AccessToken bound = client.fetch(Grant.clientCredentials().scope("openid")).accessToken();
+      assertThat(client.userInfo().of(bound, idToken(ID)).subject()).isEqualTo(ID);
+      List<RecordedRequest> requests = server.requestsTo("userinfo_endpoint");
+      assertThat(requests).hasSize(2);
+      assertThat(requests.get(1).headers("Authorization")).containsExactly("DPoP " + bound.value());
+      assertThat(requests.get(1).headers("DPoP"))
+          .hasSize(1)
+          .isNotEqualTo(requests.get(0).headers("DPoP"));
+    }
+  }
+
+  @Test
+  void aBoundTokenWithoutItsKeyIsNotSent() {
+    token = AccessToken.dpop(CANARY, "thumbprint", null, null, null);
+    assertThat(catchThrowableOfType(OAuthException.class, () -> ask(reader -> reader)))
+        .hasMessageContaining("bound to a key that is not at hand");
+    assertThat(server.requestsTo("userinfo_endpoint")).isEmpty();
+  }
+
   // ---- signed answers
 
   private void sign(UnaryOperator<Jwt> alteration) {
@@ -178,7 +208,10 @@ class UserInfoTest {
   @Spec("ID-10")
   void aSignedAnswerIsVerified() {
     sign(jwt -> jwt);
-    assertThat(ask(reader -> reader.signedBy("RS256")).subject()).isEqualTo(ID);
+    assertThat(
+            ask(reader -> reader.registered(JwtRegistration.standard().signedBy("RS256")))
+                .subject())
+        .isEqualTo(ID);
     assertThat(server.requestsTo("userinfo_endpoint").get(0).headers("Accept"))
         .containsExactly("application/jwt");
     assertThat(ask(reader -> reader).subject()).isEqualTo(ID);
@@ -187,19 +220,23 @@ class UserInfoTest {
   @Test
   @Spec("ID-10")
   void anUnsignedAnswerIsRefusedWhereSignedOnesAreRegistered() {
-    refuse(reader -> reader.signedBy("RS256"), "it is not signed");
+    refuse(
+        reader -> reader.registered(JwtRegistration.standard().signedBy("RS256")),
+        "it is not signed");
   }
 
   @Test
   @Spec("ID-10")
   void aSignatureThatIsNotTheServersIsRefused() {
     sign(Jwt::brokenSignature);
-    refuse(reader -> reader.signedBy("RS256"), "signature");
+    refuse(reader -> reader.registered(JwtRegistration.standard().signedBy("RS256")), "signature");
     refuse(reader -> reader, "signature");
     sign(Jwt::unsigned);
     refuse(reader -> reader, "not signed");
     sign(jwt -> jwt);
-    refuse(reader -> reader.signedBy("ES256"), "it is signed by RS256");
+    refuse(
+        reader -> reader.registered(JwtRegistration.standard().signedBy("ES256")),
+        "it is signed by RS256");
   }
 
   @Test

@@ -42,6 +42,11 @@ record BearerAnswer(HttpAnswer http, ErrorReader errors, boolean isStrict) {
         : byBody;
   }
 
+  /** The values of all {@code DPoP-Nonce} lines. */
+  List<String> nonces() {
+    return http.headers().getOrDefault("dpop-nonce", List.of());
+  }
+
   private @Nullable String challengeError() {
     List<String> values = http.headers().getOrDefault("www-authenticate", List.of());
     return Challenge.parse(values).stream()

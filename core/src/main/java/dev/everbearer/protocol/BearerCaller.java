@@ -5,7 +5,12 @@ import dev.everbearer.server.AuthorizationServer;
 import dev.everbearer.server.Endpoint;
 import dev.everbearer.server.ProviderProfile;
 import dev.everbearer.server.internal.ServerDirectory;
+import dev.everbearer.token.AccessToken;
+import dev.everbearer.token.Failure;
+import dev.everbearer.token.FailureKind;
+import dev.everbearer.token.OAuthException;
 import dev.everbearer.token.Secret;
+import dev.everbearer.token.SenderKey;
 import dev.everbearer.wire.Body;
 import dev.everbearer.wire.HttpAnswer;
 import dev.everbearer.wire.HttpFailures;
@@ -53,12 +58,29 @@ public final class BearerCaller {
   }
 
   /**
+   * What a request is allowed by.
+   *
+   * @param authorization the value of the {@code Authorization} header
+   * @param bound the token in it, if it must be shown with a proof of its key; null else
+   */
+  record Credential(Secret authorization, @Nullable AccessToken bound) {
+
+    static Credential of(AccessToken token) {
+      return new Credential(Secret.of(token.authorization()), token.needsProof() ? token : null);
+    }
+
+    static Credential bearer(Secret token) {
+      return new Credential(Secret.of("Bearer " + token.reveal()), null);
+    }
+  }
+
+  /**
    * A request.
    *
    * @param endpoint which endpoint, for people
    * @param method the HTTP method
    * @param uri where to
-   * @param authorization the value of the {@code Authorization} header; null sends none
+   * @param credential null when none is needed
    * @param body what it carries; null when nothing
    * @param accept the media type that is wanted
    */
@@ -66,7 +88,7 @@ public final class BearerCaller {
       Endpoint endpoint,
       String method,
       URI uri,
-      @Nullable Secret authorization,
+      @Nullable Credential credential,
       @Nullable Body body,
       String accept) {}
 
@@ -87,20 +109,52 @@ public final class BearerCaller {
   }
 
   /**
-   * Sends it once.
+   * Sends it once; a second time if the server wants to see a nonce in the proof (RFC 9449 section
+   * 9).
    *
-   * @param deadline for the whole exchange, body included
+   * @param deadline for each exchange, body included
    * @throws dev.everbearer.token.OAuthException when no whole answer came
    * @throws InterruptedException when interrupted
    */
   BearerAnswer call(Request request, Duration deadline) throws InterruptedException {
+    AccessToken bound = request.credential() == null ? null : request.credential().bound();
+    if (bound == null) {
+      return new BearerAnswer(
+          send(request, headers(request), deadline), errors(request), profile.isStrict());
+    }
+    SenderKey key = bound.senderKey().orElseThrow(() -> keyMissing(request));
+    BearerAnswer answer = prove(request, bound, key, deadline);
+    boolean hasNonce = key.noteNonce(request.uri(), answer.nonces());
+    return hasNonce && answer.http().status() == 401
+        ? prove(request, bound, key, deadline)
+        : answer;
+  }
+
+  private BearerAnswer prove(Request request, AccessToken bound, SenderKey key, Duration deadline)
+      throws InterruptedException {
+    Map<String, String> all = headers(request);
+    all.put("DPoP", key.proof(request.method(), request.uri(), bound));
+    return new BearerAnswer(send(request, all, deadline), errors(request), profile.isStrict());
+  }
+
+  private static OAuthException keyMissing(Request request) {
+    return Failure.builder(
+            FailureKind.REFUSED,
+            "The %s was not asked: the token is bound to a key that is not at hand. Give dpop(...)"
+                    .formatted(request.endpoint())
+                + " the key that it was obtained with.")
+        .ofSenderKey()
+        .build()
+        .toException();
+  }
+
+  private Map<String, String> headers(Request request) {
     Map<String, String> all = new HashMap<>(headers);
     all.put("Accept", request.accept());
-    Secret authorization = request.authorization();
-    if (authorization != null) {
-      all.put("Authorization", authorization.reveal());
+    if (request.credential() != null) {
+      all.put("Authorization", request.credential().authorization().reveal());
     }
-    return new BearerAnswer(send(request, all, deadline), errors(request), profile.isStrict());
+    return all;
   }
 
   private HttpAnswer send(Request request, Map<String, String> all, Duration deadline)
@@ -122,13 +176,13 @@ public final class BearerCaller {
   }
 
   private ErrorReader errors(Request request) {
-    Secret authorization = request.authorization();
-    String value = authorization == null ? "" : authorization.reveal();
+    Credential credential = request.credential();
+    String value = credential == null ? "" : credential.authorization().reveal();
     return new ErrorReader(
         request.endpoint(),
         "this endpoint",
         profile.isStrict(),
         Redaction.of(List.of(value, value.substring(value.indexOf(' ') + 1))),
-        false);
+        credential != null && credential.bound() != null);
   }
 }

@@ -84,11 +84,21 @@ public final class EndpointCaller {
    * @param form the body, before client authentication
    * @param deadline for the whole exchange, body included
    * @param isUnrepeatable whether it must not meet a dead pooled connection
+   * @param accept the media type that is wanted; null leaves it at JSON
    */
-  record Post(Endpoint endpoint, FormBody form, Duration deadline, boolean isUnrepeatable) {
+  record Post(
+      Endpoint endpoint,
+      FormBody form,
+      Duration deadline,
+      boolean isUnrepeatable,
+      @Nullable String accept) {
+
+    Post(Endpoint endpoint, FormBody form, Duration deadline, boolean isUnrepeatable) {
+      this(endpoint, form, deadline, isUnrepeatable, null);
+    }
 
     Post within(Duration left) {
-      return new Post(endpoint, form, left, isUnrepeatable);
+      return new Post(endpoint, form, left, isUnrepeatable, accept);
     }
   }
 
@@ -185,6 +195,9 @@ public final class EndpointCaller {
     FormBody form = post.form().copy().addMissing(parts.parameters());
     Map<String, String> allHeaders = new HashMap<>(headers);
     allHeaders.putAll(parts.headers());
+    if (post.accept() != null) {
+      allHeaders.put("Accept", post.accept());
+    }
     String shown = certificateThumbprint();
     URI uri = uri(target.server(), post.endpoint());
     DpopSender prover = addProof(allHeaders, target, uri);

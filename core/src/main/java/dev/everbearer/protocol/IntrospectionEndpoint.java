@@ -11,8 +11,12 @@ import dev.everbearer.wire.FormBody;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** The exchange with the introspection endpoint (RFC 7662 section 2). Thread-safe. */
+/**
+ * The exchange with the introspection endpoint (RFC 7662 section 2), answered by JSON or by a JWT
+ * (RFC 9701). Thread-safe.
+ */
 public final class IntrospectionEndpoint {
 
   private static final List<String> TEXTS =
@@ -20,10 +24,16 @@ public final class IntrospectionEndpoint {
   private static final List<String> INSTANTS = List.of("exp", "iat", "nbf");
 
   private final EndpointCaller caller;
+  private final @Nullable IntrospectionJwts jwts;
 
-  /** The introspection endpoint among the endpoints of a server. */
-  public IntrospectionEndpoint(EndpointCaller caller) {
+  /**
+   * The introspection endpoint among the endpoints of a server.
+   *
+   * @param jwts reads JWTs, and then nothing else will do; null when JSON is wanted
+   */
+  public IntrospectionEndpoint(EndpointCaller caller, @Nullable IntrospectionJwts jwts) {
     this.caller = caller;
+    this.jwts = jwts;
   }
 
   /**
@@ -41,8 +51,25 @@ public final class IntrospectionEndpoint {
     if (!typeHint.isEmpty()) {
       form.add("token_type_hint", typeHint);
     }
-    return caller.post(
-        new Post(Endpoint.INTROSPECTION, form, deadline, false), IntrospectionEndpoint::read);
+    IntrospectionJwts reader = jwts;
+    if (reader == null) {
+      return caller.post(
+          new Post(Endpoint.INTROSPECTION, form, deadline, false), IntrospectionEndpoint::read);
+    }
+    Exchange exchange =
+        caller.post(
+            new Post(Endpoint.INTROSPECTION, form, deadline, false, IntrospectionJwts.MEDIA_TYPE),
+            IntrospectionEndpoint::requireSuccess);
+    try {
+      return reader.read(exchange.answer(), exchange.server());
+    } catch (InvalidJwtException e) {
+      throw exchange.errors().unusable(exchange.answer(), e.getMessage()).toException();
+    }
+  }
+
+  private static Exchange requireSuccess(Exchange exchange) {
+    new ObjectAnswer(exchange).requireSuccess();
+    return exchange;
   }
 
   private static Introspection read(Exchange exchange) {

@@ -2,6 +2,7 @@ package dev.everbearer.protocol;
 
 import dev.everbearer.client.ClientMetadata;
 import dev.everbearer.client.ClientRegistration;
+import dev.everbearer.protocol.BearerCaller.Credential;
 import dev.everbearer.protocol.BearerCaller.Request;
 import dev.everbearer.protocol.RegistrationReader.UnusableRegistrationException;
 import dev.everbearer.server.AuthorizationServer;
@@ -57,7 +58,7 @@ public final class RegistrationEndpoint {
                 Endpoint.REGISTRATION,
                 "POST",
                 endpoint,
-                initialAccessToken == null ? null : bearer(initialAccessToken),
+                initialAccessToken == null ? null : Credential.bearer(initialAccessToken),
                 new JsonBody(asked.members()),
                 JSON),
             deadline);
@@ -137,11 +138,8 @@ public final class RegistrationEndpoint {
     URI uri = rules.check("registration_client_uri", registration.configurationUri().orElseThrow());
     Secret token = registration.registrationAccessToken().orElseThrow();
     return caller.call(
-        new Request(Endpoint.REGISTRATION, method, uri, bearer(token), body, JSON), deadline);
-  }
-
-  private static Secret bearer(Secret token) {
-    return Secret.of("Bearer " + token.reveal());
+        new Request(Endpoint.REGISTRATION, method, uri, Credential.bearer(token), body, JSON),
+        deadline);
   }
 
   private @Nullable OAuthException unusable(
