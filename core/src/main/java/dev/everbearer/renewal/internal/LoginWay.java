@@ -45,7 +45,7 @@ final class LoginWay implements GrantRenewer.Way {
     boolean hasRefreshToken = record.refreshToken().isPresent() && record.dead().isEmpty();
     boolean isForAnotherKey = !book.holdsKeyOf(record) && port.canLogin(grant);
     if (!hasRefreshToken || isForAnotherKey) {
-      return login();
+      return login(record);
     }
     try {
       return refresh.renew(record, deadline);
@@ -54,7 +54,11 @@ final class LoginWay implements GrantRenewer.Way {
     }
   }
 
-  private Renewer.Renewed login() throws GrantOverException, InterruptedException {
+  private Renewer.Renewed login(GrantRecord record)
+      throws GrantOverException, InterruptedException {
+    if (!port.canLogin(grant) && Logout.isLoggedOut(record)) {
+      throw new GrantOverException(SourceState.Over.loggedOut(false));
+    }
     if (!port.canLogin(grant)) {
       throw new GrantOverException(
           new SourceState.Over(
