@@ -7,7 +7,11 @@ import static dev.everbearer.Exchanges.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import dev.everbearer.client.ClientAuthentication;
+import dev.everbearer.client.DecryptionKey;
 import dev.everbearer.client.JwtRegistration;
 import dev.everbearer.testing.SettableClock;
 import dev.everbearer.testing.Spec;
@@ -196,5 +200,17 @@ class SignedIntrospectionTest {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> client.userInfo().registered(STANDARD.signedBy("HS256")));
     }
+  }
+
+  @Test
+  @Spec("IJ-02")
+  void anEncryptedAnswerIsOpenedWhereThatIsRegistered() throws Exception {
+    ECKey key = new ECKeyGenerator(Curve.P_256).keyID("ours").generate();
+    JwtRegistration registration =
+        STANDARD.encryptedTo(DecryptionKey.of(key.toPrivateKey(), "ECDH-ES", "A256GCM"));
+    refusal(MalformedAnswerException.class, () -> introspect(registration));
+    alter(jwt -> jwt.encrypted(key.toPublicJWK().toJSONString(), "ECDH-ES", "A256GCM"));
+    assertThat(introspect(registration).isActive()).isTrue();
+    refusal(MalformedAnswerException.class, () -> introspect(STANDARD));
   }
 }

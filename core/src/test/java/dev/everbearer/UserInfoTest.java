@@ -9,6 +9,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import dev.everbearer.client.DecryptionKey;
 import dev.everbearer.client.JwtRegistration;
 import dev.everbearer.grant.Grant;
 import dev.everbearer.testing.Spec;
@@ -263,5 +267,18 @@ class UserInfoTest {
     refuse(reader -> reader, "another kind of JWT");
     sign(jwt -> jwt.claim("sub", "other"));
     refuse(reader -> reader, "its sub is not that of the ID token");
+  }
+
+  @Test
+  @Spec("ID-10")
+  void anEncryptedAnswerIsOpenedWhereThatIsRegisteredAndNothingElseIs() throws Exception {
+    ECKey key = new ECKeyGenerator(Curve.P_256).keyID("ours").generate();
+    JwtRegistration registration =
+        JwtRegistration.standard()
+            .encryptedTo(DecryptionKey.of(key.toPrivateKey(), "ECDH-ES", "A256GCM"));
+    sign(jwt -> jwt.encrypted(key.toPublicJWK().toJSONString(), "ECDH-ES", "A256GCM"));
+    assertThat(ask(reader -> reader.registered(registration)).subject()).isEqualTo(ID);
+    sign(jwt -> jwt);
+    refuse(reader -> reader.registered(registration), "encrypted");
   }
 }
