@@ -3,10 +3,12 @@ package dev.everbearer;
 import dev.everbearer.client.JwtRegistration;
 import dev.everbearer.client.internal.DpopSender;
 import dev.everbearer.grant.AuthorizationCodeGrant;
+import dev.everbearer.grant.CibaGrant;
 import dev.everbearer.grant.ClientCredentialsGrant;
 import dev.everbearer.grant.Grant;
 import dev.everbearer.grant.InteractiveGrant;
 import dev.everbearer.login.AuthorizationCodeFlow;
+import dev.everbearer.login.CibaNotifications;
 import dev.everbearer.protocol.RevocationEndpoint;
 import dev.everbearer.protocol.TokenEndpoint;
 import dev.everbearer.protocol.TokenRequest;
@@ -232,6 +234,21 @@ public final class OAuthClient implements AutoCloseable {
     return new UserInfoReader(setup, sources, JwtRegistration.standard());
   }
 
+  /**
+   * Takes the notifications of a server in ping mode (OpenID Connect CIBA Core section 10.2).
+   *
+   * @throws IllegalStateException if the client was not built with {@code cibaPing()}
+   */
+  public CibaNotifications cibaNotifications() {
+    CibaNotifications notifications = setup.pings();
+    if (notifications == null) {
+      throw new IllegalStateException(
+          "This client waits for no notifications; build it with cibaPing() if it is registered for"
+              + " the ping mode.");
+    }
+    return notifications;
+  }
+
   /** What every source is doing and why, in words, a line each; holds no secret. */
   public String diagnose() {
     return sources.diagnose();
@@ -239,7 +256,15 @@ public final class OAuthClient implements AutoCloseable {
 
   private void requireFitting(Grant grant) {
     Objects.requireNonNull(grant, "grant");
-    if (grant instanceof ClientCredentialsGrant && !setup.authentication().isConfidential()) {
+    if (setup.authentication().isConfidential()) {
+      return;
+    }
+    if (grant instanceof CibaGrant) {
+      throw new IllegalArgumentException(
+          "CIBA is for clients that can prove who they are (CIBA Core section 7.1); this one is"
+              + " public. Give it a client authentication method, or use Grant.device().");
+    }
+    if (grant instanceof ClientCredentialsGrant) {
       throw new IllegalArgumentException(
           "Client credentials are for clients that can prove who they are (RFC 6749 section 4.4);"
               + " this one is public. Give it a client authentication method.");

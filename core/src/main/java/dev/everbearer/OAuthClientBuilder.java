@@ -13,6 +13,7 @@ import dev.everbearer.login.internal.CodeFlows;
 import dev.everbearer.login.internal.FrontChannel;
 import dev.everbearer.login.internal.IdTokenCheck;
 import dev.everbearer.login.internal.Logins;
+import dev.everbearer.login.internal.Pings;
 import dev.everbearer.login.internal.RemoteLogins;
 import dev.everbearer.login.internal.RequestDelivery;
 import dev.everbearer.login.internal.ResponseJwts;
@@ -88,6 +89,7 @@ public final class OAuthClientBuilder {
   private JwtRegistration idTokens = JwtRegistration.standard();
   private Set<String> trustedAudiences = Set.of();
   private JwtRegistration authorizationResponses = JwtRegistration.standard();
+  private boolean isPinged;
   private @Nullable ClientAuthentication authentication;
   private @Nullable String registration;
   private @Nullable Supplier<DpopKey> dpopKey;
@@ -334,6 +336,16 @@ public final class OAuthClientBuilder {
    */
   public OAuthClientBuilder authorizationResponses(JwtRegistration registered) {
     this.authorizationResponses = Objects.requireNonNull(registered, "authorizationResponses");
+    return this;
+  }
+
+  /**
+   * Says that the client is registered for the ping mode of CIBA: the server notifies a web server
+   * of yours when a person has decided, and that hands the notification to {@link
+   * OAuthClient#cibaNotifications()}. By default the server is only asked at intervals.
+   */
+  public OAuthClientBuilder cibaPing() {
+    this.isPinged = true;
     return this;
   }
 
@@ -605,6 +617,7 @@ public final class OAuthClientBuilder {
             wall);
     CodeFlows codeFlows =
         codeFlows(method, endpoint, rules, frontChannel(method, caller), loginTokens, responseJwts);
+    Pings pings = isPinged ? new Pings() : null;
     return new OAuthClient(
         new Setup(
             registration == null ? method.clientId() : registration,
@@ -618,9 +631,11 @@ public final class OAuthClientBuilder {
                 login,
                 codeFlows,
                 new RemoteLogins(endpoint, loginTokens, rules, exchangeTimeout),
-                caller),
+                caller,
+                pings),
             validator,
             codeFlows,
+            pings,
             sender,
             certificate(method),
             connected,

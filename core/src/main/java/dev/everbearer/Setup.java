@@ -5,6 +5,7 @@ import dev.everbearer.client.ClientCertificate;
 import dev.everbearer.client.internal.DpopSender;
 import dev.everbearer.jose.KeySource;
 import dev.everbearer.login.internal.CodeFlows;
+import dev.everbearer.login.internal.Pings;
 import dev.everbearer.protocol.BearerCaller;
 import dev.everbearer.protocol.EndpointCaller;
 import dev.everbearer.protocol.IdTokenValidator;
@@ -40,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @param login asks a person
  * @param idTokens validates ID tokens
  * @param codeFlows logins in a browser, for web applications
+ * @param pings takes notifications of logins by CIBA; null when the server gives none
  * @param sender the key that tokens are to be bound to; null when to none
  * @param certificate shown inside TLS; null when there is none of ours
  * @param scheduler null takes the shared one
@@ -59,6 +61,7 @@ record Setup(
     LoginPort login,
     IdTokenValidator idTokens,
     CodeFlows codeFlows,
+    @Nullable Pings pings,
     @Nullable DpopSender sender,
     @Nullable ClientCertificate certificate,
     Transport transport,

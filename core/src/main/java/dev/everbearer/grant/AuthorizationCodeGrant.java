@@ -26,6 +26,7 @@ public final class AuthorizationCodeGrant extends InteractiveGrant<Authorization
           "nonce",
           "scope",
           "resource",
+          "authorization_details",
           "code_challenge",
           "code_challenge_method",
           "request",

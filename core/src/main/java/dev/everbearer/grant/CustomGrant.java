@@ -25,6 +25,7 @@ public final class CustomGrant extends ScopedGrant<CustomGrant> {
           "refresh_token", "refreshToken(...)",
           "authorization_code", "authorizationCode()",
           "urn:ietf:params:oauth:grant-type:device_code", "device()",
+          "urn:openid:params:grant-type:ciba", "ciba(...)",
           "urn:ietf:params:oauth:grant-type:jwt-bearer", "jwtBearer(...)",
           "urn:ietf:params:oauth:grant-type:saml2-bearer", "samlBearer(...)",
           "urn:ietf:params:oauth:grant-type:token-exchange", "tokenExchange(...)");

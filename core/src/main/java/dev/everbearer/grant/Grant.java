@@ -4,6 +4,7 @@ import dev.everbearer.token.Scope;
 import dev.everbearer.token.Secret;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What entitles a client to tokens, with the scope, resources and extras to ask for. Pure data:
@@ -25,7 +26,7 @@ public abstract sealed class Grant permits ScopedGrant {
    * @throws IllegalArgumentException if the token is empty or holds control characters
    */
   public static RefreshTokenGrant refreshToken(String refreshToken) {
-    return new RefreshTokenGrant(Request.EMPTY, Secret.of(refreshToken), Scope.none());
+    return new RefreshTokenGrant(Request.EMPTY, Secret.of(refreshToken), Scope.none(), Set.of());
   }
 
   /**
@@ -39,6 +40,15 @@ public abstract sealed class Grant permits ScopedGrant {
   /** What a person grants on another device (RFC 8628), for programs without a browser. */
   public static DeviceGrant device() {
     return new DeviceGrant(Request.EMPTY, "");
+  }
+
+  /**
+   * What a person grants when the server asks them on a device of theirs (OpenID Connect CIBA Core
+   * 1.0), for clients that prove who they are. Its scope is {@code openid} until another one is
+   * said, which holds it too.
+   */
+  public static CibaGrant ciba(CibaHint hint) {
+    return CibaGrant.of(hint);
   }
 
   /** A JWT of somebody whom the server trusts (RFC 7523 section 2.1). */

@@ -9,7 +9,7 @@ import java.util.Objects;
  * @param <G> the kind of grant
  */
 public abstract sealed class InteractiveGrant<G extends InteractiveGrant<G>> extends ScopedGrant<G>
-    permits AuthorizationCodeGrant, DeviceGrant {
+    permits AuthorizationCodeGrant, DeviceGrant, CibaGrant {
 
   private final String subject;
 
@@ -27,7 +27,8 @@ public abstract sealed class InteractiveGrant<G extends InteractiveGrant<G>> ext
 
   /**
    * Names whose grant it is, in words of your own, so that several people's grants live side by
-   * side. Empty by default, which is one grant for each client registration.
+   * side. By default it is who the grant names by itself, as a CIBA grant does; else empty, which
+   * is one grant for each client registration.
    */
   public final G subject(String name) {
     return with(request(), Objects.requireNonNull(name, "subject"));

@@ -2,8 +2,10 @@ package dev.everbearer.grant;
 
 import dev.everbearer.token.Scope;
 import dev.everbearer.token.Secret;
+import java.net.URI;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A refresh token obtained elsewhere (RFC 6749 section 6). */
@@ -11,8 +13,10 @@ public final class RefreshTokenGrant extends ScopedGrant<RefreshTokenGrant> {
 
   private final Secret refreshToken;
   private final Scope grantedScope;
+  private final Set<URI> grantedResources;
 
-  RefreshTokenGrant(Request request, Secret refreshToken, Scope grantedScope) {
+  RefreshTokenGrant(
+      Request request, Secret refreshToken, Scope grantedScope, Set<URI> grantedResources) {
     super(request);
     if (refreshToken.reveal().chars().anyMatch(Character::isISOControl)) {
       throw new IllegalArgumentException(
@@ -21,17 +25,25 @@ public final class RefreshTokenGrant extends ScopedGrant<RefreshTokenGrant> {
     }
     this.refreshToken = refreshToken;
     this.grantedScope = grantedScope;
+    this.grantedResources = grantedResources;
     if (!grantedScope.isEmpty() && !grantedScope.containsAll(request.scope())) {
       throw new IllegalArgumentException(
           "A refresh cannot widen its grant (RFC 6749 section 6): [%s] was granted and [%s] is asked"
                   .formatted(grantedScope, request.scope())
               + " for. Ask for less, or log in again for more.");
     }
+    if (!grantedResources.isEmpty() && !grantedResources.containsAll(request.resources())) {
+      throw new IllegalArgumentException(
+          "A refresh cannot widen its grant (RFC 8707 section 2.2): the resources %s were granted and"
+                  .formatted(grantedResources)
+              + " %s are asked for. Ask for less, or log in again for more."
+                  .formatted(request.resources()));
+    }
   }
 
   @Override
   RefreshTokenGrant with(Request newRequest) {
-    return new RefreshTokenGrant(newRequest, refreshToken, grantedScope);
+    return new RefreshTokenGrant(newRequest, refreshToken, grantedScope, grantedResources);
   }
 
   /**
@@ -41,7 +53,22 @@ public final class RefreshTokenGrant extends ScopedGrant<RefreshTokenGrant> {
    * @throws IllegalArgumentException if more is asked for already
    */
   public RefreshTokenGrant grantedScope(String... tokens) {
-    return new RefreshTokenGrant(request(), refreshToken, Scope.of(tokens));
+    return new RefreshTokenGrant(request(), refreshToken, Scope.of(tokens), grantedResources);
+  }
+
+  /**
+   * Says for which resources the user granted it, so that asking for another one is refused here
+   * rather than by the server. By default it is not known, and only the server checks.
+   *
+   * @throws IllegalArgumentException if another one is asked for already, or one is not an absolute
+   *     URI
+   */
+  public RefreshTokenGrant grantedResources(String... resources) {
+    Request granted = Request.EMPTY;
+    for (String resource : resources) {
+      granted = granted.withResource(URI.create(resource));
+    }
+    return new RefreshTokenGrant(request(), refreshToken, grantedScope, granted.resources());
   }
 
   /** The refresh token to start with; a server that rotates will replace it. */
@@ -66,6 +93,7 @@ public final class RefreshTokenGrant extends ScopedGrant<RefreshTokenGrant> {
     return other instanceof RefreshTokenGrant that
         && refreshToken.equals(that.refreshToken)
         && grantedScope.equals(that.grantedScope)
+        && grantedResources.equals(that.grantedResources)
         && request().equals(that.request());
   }
 

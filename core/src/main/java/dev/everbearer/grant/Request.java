@@ -1,10 +1,12 @@
 package dev.everbearer.grant;
 
+import dev.everbearer.token.AuthorizationDetail;
 import dev.everbearer.token.Scope;
 import java.net.URI;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -18,16 +20,18 @@ import java.util.function.Predicate;
  * @param resources the resource indicators (RFC 8707), in order
  * @param audiences the audiences, in order
  * @param parameters free extra parameters, by name
+ * @param details the authorization details (RFC 9396), in order
  */
 public record Request(
     Scope scope,
     Scope requiredScope,
     Set<URI> resources,
     Set<String> audiences,
-    Map<String, String> parameters) {
+    Map<String, String> parameters,
+    List<AuthorizationDetail> details) {
 
   static final Request EMPTY =
-      new Request(Scope.none(), Scope.none(), Set.of(), Set.of(), Map.of());
+      new Request(Scope.none(), Scope.none(), Set.of(), Set.of(), Map.of(), List.of());
 
   /** What no grant sends as a free parameter. */
   private static final Set<String> RESERVED_FOR_ALL =
@@ -39,6 +43,7 @@ public record Request(
           "client_assertion_type",
           "scope",
           "resource",
+          "authorization_details",
           "password",
           "request",
           "request_uri");
@@ -69,11 +74,11 @@ public record Request(
   }
 
   Request withScope(Scope newScope) {
-    return new Request(newScope, requiredScope, resources, audiences, parameters);
+    return new Request(newScope, requiredScope, resources, audiences, parameters, details);
   }
 
   Request withRequiredScope(Scope newRequired) {
-    return new Request(scope, newRequired, resources, audiences, parameters);
+    return new Request(scope, newRequired, resources, audiences, parameters, details);
   }
 
   /** Adds a resource indicator: an absolute URI without a fragment (RFC 8707 section 2). */
@@ -83,12 +88,19 @@ public record Request(
           "A resource is an absolute URI without a fragment (RFC 8707 section 2), and this is not: "
               + resource);
     }
-    return new Request(scope, requiredScope, plus(resources, resource), audiences, parameters);
+    return new Request(
+        scope, requiredScope, plus(resources, resource), audiences, parameters, details);
   }
 
   Request withAudience(String audience) {
     requireNotEmpty("audience", audience);
-    return new Request(scope, requiredScope, resources, plus(audiences, audience), parameters);
+    return new Request(
+        scope, requiredScope, resources, plus(audiences, audience), parameters, details);
+  }
+
+  Request withDetails(List<AuthorizationDetail> newDetails) {
+    return new Request(
+        scope, requiredScope, resources, audiences, parameters, List.copyOf(newDetails));
   }
 
   /** Adds a free parameter; names that the library sets itself are refused. */
@@ -120,7 +132,7 @@ public record Request(
     Map<String, String> all = new TreeMap<>(parameters);
     all.put(name, value);
     return new Request(
-        scope, requiredScope, resources, audiences, Collections.unmodifiableMap(all));
+        scope, requiredScope, resources, audiences, Collections.unmodifiableMap(all), details);
   }
 
   private static void requireNotEmpty(String what, String value) {
@@ -139,7 +151,7 @@ public record Request(
   /** Names what is asked for; extra parameters by name only, for their values may be secret. */
   @Override
   public String toString() {
-    return "scope=%s resources=%s audiences=%s parameters=%s"
-        .formatted(scope, resources, audiences, parameters.keySet());
+    return "scope=%s resources=%s audiences=%s parameters=%s details=%s"
+        .formatted(scope, resources, audiences, parameters.keySet(), details);
   }
 }

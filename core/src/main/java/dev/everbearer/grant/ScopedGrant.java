@@ -1,7 +1,9 @@
 package dev.everbearer.grant;
 
+import dev.everbearer.token.AuthorizationDetail;
 import dev.everbearer.token.Scope;
 import java.net.URI;
+import java.util.List;
 
 /**
  * What every grant can ask for. Each method gives a new grant and leaves this one as it is.
@@ -59,6 +61,14 @@ public abstract sealed class ScopedGrant<G extends ScopedGrant<G>> extends Grant
   /** Adds an {@code audience}, as some servers want it in place of a resource. */
   public final G audience(String audience) {
     return with(request.withAudience(audience));
+  }
+
+  /**
+   * Asks for authorization details (RFC 9396), in place of any before. What is granted is at {@code
+   * TokenSet.authorizationDetails()}.
+   */
+  public final G authorizationDetails(AuthorizationDetail... details) {
+    return with(request.withDetails(List.of(details)));
   }
 
   /**

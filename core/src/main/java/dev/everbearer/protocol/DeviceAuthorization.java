@@ -53,6 +53,7 @@ public final class DeviceAuthorization {
    * @throws InterruptedException when interrupted
    */
   public Answer request(Grant grant, Duration deadline) throws InterruptedException {
+    DetailTypes.require(caller.server(), grant.request().details());
     return caller.post(
         new Post(Endpoint.DEVICE_AUTHORIZATION, TokenRequest.target(grant), deadline, false),
         DeviceAuthorization::read);

@@ -187,6 +187,8 @@ final class ErrorReader {
       case "unauthorized_client" -> "this client is not registered for this grant type.";
       case "unsupported_grant_type" -> "the server does not offer this grant type.";
       case "invalid_scope" -> "a scope is unknown to it or not allowed for this client.";
+      case "invalid_authorization_details" ->
+          "it cannot take the authorization details, or does not allow them for this client.";
       case "invalid_target" -> "a resource or audience is unknown to it or not allowed.";
       case "invalid_redirect_uri" -> "a redirect URI is not one that it registers.";
       case "invalid_client_metadata" -> "it does not register such a client.";

@@ -4,6 +4,7 @@ import dev.everbearer.protocol.EndpointCaller.Exchange;
 import dev.everbearer.protocol.TokenMembers.MalformedMemberException;
 import dev.everbearer.server.ProviderProfile;
 import dev.everbearer.token.AccessToken;
+import dev.everbearer.token.AuthorizationDetail;
 import dev.everbearer.token.Failure;
 import dev.everbearer.token.FailureKind;
 import dev.everbearer.token.Scope;
@@ -17,6 +18,7 @@ import dev.everbearer.wire.Untrusted;
 import dev.everbearer.wire.Urls;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -94,7 +96,9 @@ final class TokenAnswerReader {
             : key == null
                 ? AccessToken.bearer(value, sentAt, end, scope)
                 : AccessToken.dpop(value, key, sentAt, end, scope);
+    List<AuthorizationDetail> details = members.details(asked.details());
     return TokenSet.builder(token)
+        .authorizationDetails(details == null ? asked.details() : details)
         .expiresIn(life.life())
         .refreshToken(members.secret("refresh_token"))
         .idToken(members.secret("id_token"))

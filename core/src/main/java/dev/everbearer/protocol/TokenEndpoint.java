@@ -90,6 +90,9 @@ public final class TokenEndpoint {
    * @throws InterruptedException when interrupted
    */
   public Answer request(TokenRequest request, Duration deadline) throws InterruptedException {
+    if (!request.details().isEmpty()) {
+      DetailTypes.require(caller.server(), request.details());
+    }
     return caller.post(
         new Post(Endpoint.TOKEN, request.form(), deadline, request.isUnrepeatable()),
         exchange -> answer(request, exchange));

@@ -2,6 +2,7 @@ package dev.everbearer.protocol;
 
 import dev.everbearer.grant.TokenType;
 import dev.everbearer.server.ProviderProfile;
+import dev.everbearer.token.AuthorizationDetail;
 import dev.everbearer.token.Scope;
 import dev.everbearer.token.Secret;
 import dev.everbearer.wire.Untrusted;
@@ -21,9 +22,18 @@ import org.jspecify.annotations.Nullable;
 final class TokenMembers {
 
   private static final Set<String> KNOWN =
-      Set.of("access_token", "token_type", "expires_in", "refresh_token", "id_token", "scope");
+      Set.of(
+          "access_token",
+          "token_type",
+          "expires_in",
+          "refresh_token",
+          "id_token",
+          "scope",
+          "authorization_details");
   private static final Set<Object> NO_ACCESS_TOKENS =
       Set.of(TokenType.REFRESH_TOKEN, TokenType.ID_TOKEN, TokenType.SAML1, TokenType.SAML2);
+  private static final String DETAILS_NEEDED =
+      "its authorization_details are no array of objects with a type";
   private static final Pattern TOKEN68 = Pattern.compile("[A-Za-z0-9\\-._~+/]+=*");
   private static final Pattern ANY_VISIBLE = Pattern.compile("[\\x20-\\x7e]+");
   private static final Pattern SCOPE_TOKEN = Pattern.compile("[\\x21\\x23-\\x5b\\x5d-\\x7e]+");
@@ -200,6 +210,42 @@ final class TokenMembers {
       to--;
     }
     return text.substring(from, to);
+  }
+
+  /**
+   * {@code authorization_details} as granted (RFC 9396 section 7); null when the answer does not
+   * say. What grants less than was asked for is taken, with a word.
+   */
+  @Nullable List<AuthorizationDetail> details(List<AuthorizationDetail> asked)
+      throws MalformedMemberException {
+    Object value = members.get("authorization_details");
+    if (value == null) {
+      return null;
+    }
+    if (!(value instanceof List<?> list)) {
+      throw new MalformedMemberException(DETAILS_NEEDED);
+    }
+    List<AuthorizationDetail> granted = new ArrayList<>();
+    for (Object each : list) {
+      granted.add(detail(each));
+    }
+    String narrowed = DetailTypes.narrowed(asked, granted);
+    if (narrowed != null) {
+      complain("authorization_details of the type " + narrowed + " are granted in part or not");
+    }
+    return List.copyOf(granted);
+  }
+
+  private static AuthorizationDetail detail(Object value) throws MalformedMemberException {
+    Map<String, Object> named = new LinkedHashMap<>();
+    if (value instanceof Map<?, ?> object) {
+      object.forEach((name, member) -> named.put((String) name, member));
+    }
+    try {
+      return AuthorizationDetail.of(named);
+    } catch (IllegalArgumentException e) {
+      throw new MalformedMemberException(DETAILS_NEEDED);
+    }
   }
 
   /** A member that is a secret string; null when absent, null or empty. */

@@ -7,11 +7,13 @@ import dev.everbearer.grant.Grant;
 import dev.everbearer.grant.InteractiveGrant;
 import dev.everbearer.grant.Request;
 import dev.everbearer.grant.TokenExchangeGrant;
+import dev.everbearer.token.AuthorizationDetail;
 import dev.everbearer.token.Failure;
 import dev.everbearer.token.FailureKind;
 import dev.everbearer.token.Scope;
 import dev.everbearer.token.Secret;
 import dev.everbearer.wire.FormBody;
+import dev.everbearer.wire.JsonText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -29,6 +31,7 @@ public final class TokenRequest {
   private final FormBody form;
   private final boolean isUnrepeatable;
   private final List<Secret> presented;
+  private final List<AuthorizationDetail> details;
   private final @Nullable String requestedTokenType;
   private final UnaryOperator<Map<String, Object>> answerMapper;
 
@@ -54,6 +57,7 @@ public final class TokenRequest {
     this.form = form;
     this.isUnrepeatable = isUnrepeatable;
     this.presented = presented;
+    this.details = request.details();
     this.answerMapper = answerMapper;
     this.requestedTokenType = request.parameters().get("requested_token_type");
   }
@@ -114,6 +118,12 @@ public final class TokenRequest {
   /** RFC 8628 section 3.4. */
   public static TokenRequest deviceCode(Grant grant, Secret deviceCode) {
     FormBody form = start(grant.grantType()).add("device_code", deviceCode.reveal());
+    return new TokenRequest(grant.grantType(), grant.request(), form, true, List.of());
+  }
+
+  /** CIBA Core section 10.1. */
+  public static TokenRequest ciba(Grant grant, Secret authReqId) {
+    FormBody form = start(grant.grantType()).add("auth_req_id", authReqId.reveal());
     return new TokenRequest(grant.grantType(), grant.request(), form, true, List.of());
   }
 
@@ -195,6 +205,9 @@ public final class TokenRequest {
     }
     request.resources().forEach(resource -> form.add("resource", resource.toString()));
     request.audiences().forEach(audience -> form.add("audience", audience));
+    if (!request.details().isEmpty()) {
+      form.add("authorization_details", JsonText.of(request.details()));
+    }
     return form.addAll(request.parameters());
   }
 
@@ -234,6 +247,11 @@ public final class TokenRequest {
   /** Reads the members of RFC 6749 out of an answer that has them elsewhere. */
   UnaryOperator<Map<String, Object>> answerMapper() {
     return answerMapper;
+  }
+
+  /** The authorization details that are asked for, or were when a person logged in. */
+  List<AuthorizationDetail> details() {
+    return details;
   }
 
   Scope scope() {

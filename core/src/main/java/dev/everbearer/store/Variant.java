@@ -2,7 +2,9 @@ package dev.everbearer.store;
 
 import dev.everbearer.grant.Request;
 import dev.everbearer.token.Scope;
+import dev.everbearer.wire.JsonText;
 import java.net.URI;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +44,17 @@ public record Variant(
    */
   public static Variant of(Request request, @Nullable String senderKey) {
     return new Variant(
-        request.scope(), request.resources(), request.audiences(), request.parameters(), senderKey);
+        request.scope(), request.resources(), request.audiences(), parameters(request), senderKey);
+  }
+
+  /** With the authorization details as they are sent: equal ones give equal texts. */
+  private static Map<String, String> parameters(Request request) {
+    if (request.details().isEmpty()) {
+      return request.parameters();
+    }
+    Map<String, String> all = new HashMap<>(request.parameters());
+    all.put("authorization_details", JsonText.of(request.details()));
+    return all;
   }
 
   /** Extra parameters by name only. */

@@ -3,6 +3,7 @@ package dev.everbearer.token;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -19,6 +20,7 @@ public final class TokenSet {
   private final @Nullable Secret refreshToken;
   private final @Nullable Secret idToken;
   private final @Nullable IdToken validatedIdToken;
+  private final List<AuthorizationDetail> authorizationDetails;
   private final Map<String, Object> extras;
 
   private TokenSet(Builder builder) {
@@ -27,6 +29,7 @@ public final class TokenSet {
     this.refreshToken = builder.refreshToken;
     this.idToken = builder.idToken;
     this.validatedIdToken = builder.validatedIdToken;
+    this.authorizationDetails = builder.authorizationDetails;
     this.extras = Collections.unmodifiableMap(new LinkedHashMap<>(builder.extras));
   }
 
@@ -72,6 +75,15 @@ public final class TokenSet {
   }
 
   /**
+   * The authorization details that were granted (RFC 9396 section 7): what the answer said, else
+   * what was asked for. They may say more than was asked for, or less; see {@link
+   * AuthorizationDetail#covers}. Empty without any.
+   */
+  public List<AuthorizationDetail> authorizationDetails() {
+    return authorizationDetails;
+  }
+
+  /**
    * Every other member of the answer, by name, in order: strings, numbers (as {@link
    * java.math.BigDecimal}), booleans, lists and maps; JSON {@code null} members are left out.
    */
@@ -86,6 +98,7 @@ public final class TokenSet {
         .refreshToken(refreshToken)
         .idToken(idToken)
         .validatedIdToken(validatedIdToken)
+        .authorizationDetails(authorizationDetails)
         .extras(extras);
   }
 
@@ -107,6 +120,7 @@ public final class TokenSet {
     private @Nullable Secret refreshToken;
     private @Nullable Secret idToken;
     private @Nullable IdToken validatedIdToken;
+    private List<AuthorizationDetail> authorizationDetails = List.of();
     private Map<String, Object> extras = Map.of();
 
     private Builder(AccessToken accessToken) {
@@ -134,6 +148,12 @@ public final class TokenSet {
     /** The ID token after its validation; null (the default) when there was none. */
     public Builder validatedIdToken(@Nullable IdToken token) {
       this.validatedIdToken = token;
+      return this;
+    }
+
+    /** The authorization details that were granted; none by default. */
+    public Builder authorizationDetails(List<AuthorizationDetail> details) {
+      this.authorizationDetails = List.copyOf(details);
       return this;
     }
 

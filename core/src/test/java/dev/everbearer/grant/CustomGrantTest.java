@@ -147,6 +147,7 @@ class CustomGrantTest {
     "refresh_token,refreshToken(...)",
     "authorization_code,authorizationCode()",
     "urn:ietf:params:oauth:grant-type:device_code,device()",
+    "urn:openid:params:grant-type:ciba,ciba(...)",
     "urn:ietf:params:oauth:grant-type:jwt-bearer,jwtBearer(...)",
     "urn:ietf:params:oauth:grant-type:saml2-bearer,samlBearer(...)",
     "urn:ietf:params:oauth:grant-type:token-exchange,tokenExchange(...)"

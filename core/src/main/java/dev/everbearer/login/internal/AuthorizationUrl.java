@@ -3,6 +3,7 @@ package dev.everbearer.login.internal;
 import dev.everbearer.grant.AuthorizationCodeGrant;
 import dev.everbearer.grant.Request;
 import dev.everbearer.wire.FormBody;
+import dev.everbearer.wire.JsonText;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -45,6 +46,9 @@ final class AuthorizationUrl {
     }
     request.resources().forEach(resource -> form.add("resource", resource.toString()));
     request.audiences().forEach(audience -> form.add("audience", audience));
+    if (!request.details().isEmpty()) {
+      form.add("authorization_details", JsonText.of(request.details()));
+    }
     return form.addAll(grant.authorizationParameters());
   }
 

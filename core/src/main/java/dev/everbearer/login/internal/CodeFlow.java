@@ -4,6 +4,7 @@ import dev.everbearer.grant.AuthorizationCodeGrant;
 import dev.everbearer.login.AuthorizationCodeFlow;
 import dev.everbearer.login.AuthorizationRedirect;
 import dev.everbearer.login.AuthorizationResponse;
+import dev.everbearer.protocol.DetailTypes;
 import dev.everbearer.protocol.TokenEndpoint;
 import dev.everbearer.protocol.TokenRequest;
 import dev.everbearer.server.AuthorizationServer;
@@ -90,6 +91,7 @@ final class CodeFlow implements AuthorizationCodeFlow {
     CodeFlows.Context context = flows.context();
     AuthorizationServer server = flows.server();
     URI endpoint = authorizationEndpoint(server);
+    requireDetailTypes(server);
     Pkce.requireSupport(server, context.profile());
     requireMode(server);
     if (!mode.isJwt()) {
@@ -116,6 +118,13 @@ final class CodeFlow implements AuthorizationCodeFlow {
           server,
           "it does not answer by JWT in this way, by the response_modes_supported of its metadata."
               + " Leave byJwt() out, or ask its operator.");
+    }
+  }
+
+  private void requireDetailTypes(AuthorizationServer server) {
+    String refusal = DetailTypes.refusal(server, grant.request().details());
+    if (refusal != null) {
+      throw LoginFailures.of(server, refusal);
     }
   }
 

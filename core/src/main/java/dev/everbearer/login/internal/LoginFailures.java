@@ -97,7 +97,15 @@ final class LoginFailures {
       case "expired_token" ->
           "nobody decided in time, and the code is over. Ask for a token again to log in once more.";
       case "invalid_grant" -> "its code is over, was used before, or is not for this client.";
+      case "transaction_failed" -> "it could not get the person's decision. Ask again.";
+      case "unknown_user_id" -> "it does not know the person by the hint. Give another one.";
+      case "expired_login_hint_token" -> "the hint is over. Its source has to give a new one.";
+      case "missing_user_code" -> "it wants the person's user code. Give it by userCode(...).";
+      case "invalid_user_code" -> "the person's user code is wrong.";
+      case "invalid_binding_message" -> "the binding message is not one it shows. Shorten it.";
       case "invalid_scope" -> "a scope is unknown to it or not allowed for this client.";
+      case "invalid_authorization_details" ->
+          "it cannot take the authorization details, or does not allow them for this client.";
       case "invalid_target" -> "a resource or audience is unknown to it or not allowed.";
       case "unauthorized_client" -> "this client is not registered for such a login.";
       case "server_error", "temporarily_unavailable" ->

@@ -2,6 +2,7 @@ package dev.everbearer.login.internal;
 
 import dev.everbearer.grant.Grant;
 import dev.everbearer.login.Login;
+import dev.everbearer.protocol.BackchannelAuthentication;
 import dev.everbearer.protocol.DeviceAuthorization;
 import dev.everbearer.protocol.EndpointCaller;
 import dev.everbearer.protocol.TokenEndpoint.Answer;
@@ -27,9 +28,14 @@ public final class Logins implements LoginPort {
    * The ways of a client.
    *
    * @param login as configured; null when it is not
+   * @param pings takes a server's notifications; null when it gives none
    */
   public static Logins of(
-      @Nullable Login login, CodeFlows flows, RemoteLogins remote, EndpointCaller caller) {
+      @Nullable Login login,
+      CodeFlows flows,
+      RemoteLogins remote,
+      EndpointCaller caller,
+      @Nullable Pings pings) {
     List<LoginPort> ways = new ArrayList<>();
     if (login != null && login.usesBrowser()) {
       ways.add(new BrowserLogin(login, flows));
@@ -38,6 +44,7 @@ public final class Logins implements LoginPort {
       ways.add(
           new DeviceLogin(login.devicePrompt().get(), new DeviceAuthorization(caller), remote));
     }
+    ways.add(new CibaLogin(new BackchannelAuthentication(caller), remote, pings));
     return new Logins(ways);
   }
 
