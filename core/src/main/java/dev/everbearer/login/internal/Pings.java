@@ -28,6 +28,7 @@ public final class Pings implements CibaNotifications {
     private @Nullable Secret id; // guarded by this
     private @Nullable Poller poller; // guarded by this
     private @Nullable Secret pinged; // guarded by this
+    private boolean wasWoken; // guarded by this
 
     /** What the server has to show: 256 random bits. */
     Secret token() {
@@ -41,16 +42,14 @@ public final class Pings implements CibaNotifications {
     }
 
     private synchronized void pinged(Secret authReqId) {
-      boolean isFirst = pinged == null;
-      boolean isForeign = id != null && !id.equals(authReqId);
-      if (isFirst && !isForeign) {
-        pinged = authReqId;
-        wakeIfPinged();
-      }
+      pinged = authReqId;
+      wakeIfPinged();
     }
 
+    /** Once: what is repeated must not have the server asked without a pause. */
     private void wakeIfPinged() {
-      if (poller != null && id != null && id.equals(pinged)) {
+      if (!wasWoken && poller != null && id != null && id.equals(pinged)) {
+        wasWoken = true;
         poller.wake();
       }
     }
