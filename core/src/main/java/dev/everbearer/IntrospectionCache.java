@@ -1,13 +1,10 @@
 package dev.everbearer;
 
+import dev.everbearer.jose.Sha256;
 import dev.everbearer.token.Introspection;
 import dev.everbearer.token.Secret;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -83,13 +80,6 @@ final class IntrospectionCache {
   }
 
   private static String digest(Secret token) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256")
-              .digest(token.reveal().getBytes(StandardCharsets.UTF_8));
-      return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every JDK has SHA-256.", e);
-    }
+    return Sha256.base64Url(token.reveal());
   }
 }

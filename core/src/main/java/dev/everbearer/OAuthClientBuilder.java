@@ -5,40 +5,17 @@ import dev.everbearer.client.ClientCertificate;
 import dev.everbearer.client.DpopKey;
 import dev.everbearer.client.JwtRegistration;
 import dev.everbearer.client.SigningKey;
-import dev.everbearer.client.internal.DpopSender;
-import dev.everbearer.client.internal.JweReaders;
 import dev.everbearer.http.internal.ClientRules;
 import dev.everbearer.login.Login;
-import dev.everbearer.login.internal.CodeFlows;
-import dev.everbearer.login.internal.FrontChannel;
-import dev.everbearer.login.internal.IdTokenCheck;
-import dev.everbearer.login.internal.Logins;
-import dev.everbearer.login.internal.Pings;
-import dev.everbearer.login.internal.RemoteLogins;
-import dev.everbearer.login.internal.RequestDelivery;
-import dev.everbearer.login.internal.ResponseJwts;
-import dev.everbearer.login.internal.ValidatedIdTokens;
 import dev.everbearer.protocol.BearerCaller;
-import dev.everbearer.protocol.EndpointCaller;
-import dev.everbearer.protocol.IdTokenRules;
-import dev.everbearer.protocol.IdTokenValidator;
-import dev.everbearer.protocol.PushedAuthorization;
 import dev.everbearer.protocol.RegistrationEndpoint;
-import dev.everbearer.protocol.TokenEndpoint;
 import dev.everbearer.renewal.RenewalPolicy;
-import dev.everbearer.server.AuthorizationServer;
 import dev.everbearer.server.Endpoint;
 import dev.everbearer.server.ProviderProfile;
-import dev.everbearer.server.internal.CachedDirectory;
-import dev.everbearer.server.internal.JwksCache;
-import dev.everbearer.server.internal.ServerDirectory;
-import dev.everbearer.store.MemoryTokenStore;
 import dev.everbearer.store.TokenStore;
 import dev.everbearer.token.RenewalListener;
 import dev.everbearer.token.TokenSet;
 import dev.everbearer.wire.EndpointRules;
-import dev.everbearer.wire.GuardedTransport;
-import dev.everbearer.wire.LearntUrls;
 import dev.everbearer.wire.Transport;
 import dev.everbearer.wire.Urls;
 import java.net.ProxySelector;
@@ -81,46 +58,47 @@ public final class OAuthClientBuilder {
   private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
   private static final Pattern HEADER_VALUE = Pattern.compile("[\\t\\x20-\\x7e]*");
 
-  private @Nullable String issuer;
-  private @Nullable URI learntFrom;
-  private @Nullable URI tokenEndpoint;
-  private final Map<Endpoint, URI> endpoints = new EnumMap<>(Endpoint.class);
-  private @Nullable Login login;
-  private JwtRegistration idTokens = JwtRegistration.standard();
-  private Set<String> trustedAudiences = Set.of();
-  private JwtRegistration authorizationResponses = JwtRegistration.standard();
-  private boolean isPinged;
+  // Read by the Assembly and by ServerAccess.
+  @Nullable String issuer;
+  @Nullable URI learntFrom;
+  @Nullable URI tokenEndpoint;
+  final Map<Endpoint, URI> endpoints = new EnumMap<>(Endpoint.class);
+  @Nullable Login login;
+  JwtRegistration idTokens = JwtRegistration.standard();
+  Set<String> trustedAudiences = Set.of();
+  JwtRegistration authorizationResponses = JwtRegistration.standard();
+  boolean isPinged;
   private @Nullable ClientAuthentication authentication;
-  private @Nullable String registration;
-  private @Nullable Supplier<DpopKey> dpopKey;
-  private boolean requiresDpop;
-  private ProviderProfile profile = ProviderProfile.standard();
-  private boolean isFapi2;
-  private @Nullable TokenStore store;
-  private RenewalPolicy policy = RenewalPolicy.standard();
-  private Duration maxWait = Duration.ofSeconds(30);
-  private Duration exchangeTimeout = Duration.ofSeconds(15);
-  private int maxConcurrentExchanges = 16;
-  private @Nullable HttpClient httpClient;
-  private @Nullable ProxySelector proxy;
-  private @Nullable SSLContext sslContext;
-  private @Nullable KeyStore trustStore;
-  private @Nullable Supplier<SigningKey> requestKeys;
-  private @Nullable ClientCertificate certificate;
-  private @Nullable Duration connectTimeout;
-  private final Map<String, String> headers = new HashMap<>();
-  private Consumer<HttpRequest.Builder> customizer = request -> {};
-  private boolean allowsLoopback = true;
-  private final Set<String> plainHttpHosts = new HashSet<>();
-  private final Set<String> internalHosts = new HashSet<>();
-  private Consumer<TokenSet> onRotated = tokens -> {};
-  private final List<RenewalListener> listeners = new ArrayList<>();
-  private InstantSource wall = InstantSource.system();
-  private LongSupplier nanoTime = System::nanoTime;
-  private DoubleSupplier random = new SecureRandom()::nextDouble;
-  private @Nullable ScheduledExecutorService scheduler;
-  private @Nullable Executor worker;
-  private Executor refetcher = OAuthClientBuilder::onDaemon;
+  @Nullable String registration;
+  @Nullable Supplier<DpopKey> dpopKey;
+  boolean requiresDpop;
+  ProviderProfile profile = ProviderProfile.standard();
+  boolean isFapi2;
+  @Nullable TokenStore store;
+  RenewalPolicy policy = RenewalPolicy.standard();
+  Duration maxWait = Duration.ofSeconds(30);
+  Duration exchangeTimeout = Duration.ofSeconds(15);
+  int maxConcurrentExchanges = 16;
+  @Nullable HttpClient httpClient;
+  @Nullable ProxySelector proxy;
+  @Nullable SSLContext sslContext;
+  @Nullable KeyStore trustStore;
+  @Nullable Supplier<SigningKey> requestKeys;
+  @Nullable ClientCertificate certificate;
+  @Nullable Duration connectTimeout;
+  final Map<String, String> headers = new HashMap<>();
+  Consumer<HttpRequest.Builder> customizer = request -> {};
+  boolean allowsLoopback = true;
+  final Set<String> plainHttpHosts = new HashSet<>();
+  final Set<String> internalHosts = new HashSet<>();
+  Consumer<TokenSet> onRotated = tokens -> {};
+  final List<RenewalListener> listeners = new ArrayList<>();
+  InstantSource wall = InstantSource.system();
+  LongSupplier nanoTime = System::nanoTime;
+  DoubleSupplier random = new SecureRandom()::nextDouble;
+  @Nullable ScheduledExecutorService scheduler;
+  @Nullable Executor worker;
+  Executor refetcher = OAuthClientBuilder::onDaemon;
 
   OAuthClientBuilder() {
     headers.put("Accept", "application/json");
@@ -257,10 +235,6 @@ public final class OAuthClientBuilder {
     return this;
   }
 
-  private @Nullable DpopSender sender() {
-    return dpopKey == null ? null : new DpopSender(dpopKey.get(), requiresDpop, wall);
-  }
-
   // ---- tokens
 
   /** Where grants are kept; in memory by default. The store is not closed with the client. */
@@ -392,10 +366,6 @@ public final class OAuthClientBuilder {
   public OAuthClientBuilder clientCertificate(ClientCertificate clientCertificate) {
     this.certificate = Objects.requireNonNull(clientCertificate, "clientCertificate");
     return this;
-  }
-
-  private @Nullable ClientCertificate certificate(ClientAuthentication method) {
-    return certificate != null ? certificate : method.certificate().orElse(null);
   }
 
   /**
@@ -546,14 +516,14 @@ public final class OAuthClientBuilder {
 
   /** Whoever asks before there is a client, with the same settings. */
   ResourceStart resourceStart(URI url, Set<String> metadataHosts) {
+    ServerAccess server = new ServerAccess(this);
     return new ResourceStart(
         url,
         new ResourceStart.Means(
-            new EndpointRules(allowsLoopback, Set.copyOf(plainHttpHosts)),
-            new LearntUrls(url, listedHosts()),
+            server.rules(),
+            server.learntFrom(url),
             Set.copyOf(metadataHosts),
-            new Connections(httpClient, proxy, sslContext, trustStore, null, connectTimeout)
-                .transport(customizer, wall),
+            server.connections(null).transport(customizer, wall),
             Map.copyOf(headers),
             exchangeTimeout,
             nanoTime));
@@ -580,80 +550,7 @@ public final class OAuthClientBuilder {
           "Say how the client proves who it is: clientSecretBasic(...), clientSecretPost(...),"
               + " privateKeyJwt(...) or authentication(...).");
     }
-    if (isFapi2) {
-      requireFapi2(method);
-    }
-    EndpointRules rules = new EndpointRules(allowsLoopback, Set.copyOf(plainHttpHosts));
-    Connections connections =
-        new Connections(
-            httpClient, proxy, sslContext, trustStore, certificate(method), connectTimeout);
-    Transport connected = connections.transport(customizer, wall);
-    Transport transport = learntFrom == null ? connected : guarded(connected);
-    ServerDirectory found = directory(rules, transport);
-    ServerDirectory directory = isFapi2 ? Fapi2.restricted(found) : found;
-    DpopSender sender = sender();
-    EndpointCaller caller =
-        new EndpointCaller(
-            directory,
-            method,
-            certificate(method),
-            sender,
-            profile(),
-            transport,
-            headers,
-            wall,
-            nanoTime);
-    TokenEndpoint endpoint = new TokenEndpoint(caller);
-    JwksCache keys =
-        new JwksCache(directory, guarded(transport), headers, exchangeTimeout, nanoTime);
-    IdTokenValidator validator = new IdTokenValidator(directory, keys, idTokenRules(method), wall);
-    IdTokenCheck loginTokens = new ValidatedIdTokens(validator);
-    ResponseJwts responseJwts =
-        new ResponseJwts(
-            method.clientId(),
-            authorizationResponses,
-            keys,
-            method.clientSecret().orElse(null),
-            wall);
-    CodeFlows codeFlows =
-        codeFlows(method, endpoint, rules, frontChannel(method, caller), loginTokens, responseJwts);
-    Pings pings = isPinged ? new Pings() : null;
-    return new OAuthClient(
-        new Setup(
-            registration == null ? method.clientId() : registration,
-            serverName(),
-            method,
-            caller,
-            new BearerCaller(directory, certificate(method), profile, transport, headers),
-            keys,
-            endpoint,
-            Logins.of(
-                login,
-                codeFlows,
-                new RemoteLogins(endpoint, loginTokens, rules, exchangeTimeout),
-                caller,
-                pings),
-            validator,
-            codeFlows,
-            pings,
-            sender,
-            certificate(method),
-            connected,
-            store == null ? new MemoryTokenStore(wall) : store,
-            policy,
-            maxWait,
-            exchangeTimeout,
-            maxConcurrentExchanges,
-            rules,
-            onRotated,
-            List.copyOf(listeners),
-            wall,
-            nanoTime,
-            random,
-            scheduler,
-            worker,
-            connections.apiClients(),
-            connections.areOurs()));
+    return new Assembly(this, method).client();
   }
 
   /**
@@ -664,131 +561,19 @@ public final class OAuthClientBuilder {
    * @throws IllegalArgumentException if a URL must not be called
    */
   public Registrar registrar() {
-    EndpointRules rules = new EndpointRules(allowsLoopback, Set.copyOf(plainHttpHosts));
-    Transport connected =
-        new Connections(httpClient, proxy, sslContext, trustStore, null, connectTimeout)
-            .transport(customizer, wall);
+    ServerAccess server = new ServerAccess(this);
+    EndpointRules rules = server.rules();
+    Transport connected = server.connections(null).transport(customizer, wall);
     // Where a registration is managed is for the server to say.
-    Transport transport = guarded(connected);
+    Transport transport = server.guarded(connected);
     BearerCaller caller =
-        new BearerCaller(directory(rules, transport), null, profile, transport, headers);
+        new BearerCaller(server.directory(rules, transport), null, profile, transport, headers);
     return new Registrar(
-        serverName(), new RegistrationEndpoint(caller, rules), connected, exchangeTimeout, wall);
-  }
-
-  private FrontChannel frontChannel(ClientAuthentication method, EndpointCaller caller) {
-    FrontChannel delivery =
-        new RequestDelivery(
-            method.clientId(), new PushedAuthorization(caller), requestKeys, exchangeTimeout, wall);
-    return isFapi2 ? Fapi2.checked(delivery) : delivery;
-  }
-
-  private ProviderProfile profile() {
-    return isFapi2 ? ProviderProfile.strict() : profile;
-  }
-
-  private void requireFapi2(ClientAuthentication method) {
-    boolean isPlain = profile == ProviderProfile.standard() || profile == ProviderProfile.strict();
-    new Fapi2()
-        .require(issuer != null, "give the server as issuer(...), whose metadata is checked")
-        .require(isPlain, "leave profile(...) out, for no deviations are tolerated")
-        .require(plainHttpHosts.isEmpty(), "leave allowPlainHttp(...) out, for TLS is required")
-        .require(
-            method.usesPrivateKey(),
-            "authenticate by privateKeyJwt(...) or a client certificate, not by a secret or not at"
-                + " all")
-        .require(
-            requiresDpop || method.usesCertificate() || certificate != null,
-            "have tokens bound, by dpop() or clientCertificate(...)")
-        .require(
-            dpopKey == null || Fapi2.isAllowed(dpopKey.get().algorithm()),
-            "give dpop(...) a key that signs by PS256, ES256 or Ed25519")
-        .require(
-            idTokens.algorithm().map(Fapi2::isAllowed).orElse(true),
-            "have ID tokens signed by PS256, ES256 or Ed25519")
-        .require(
-            authorizationResponses.algorithm().map(Fapi2::isAllowed).orElse(true),
-            "have authorization responses signed by PS256, ES256 or Ed25519")
-        .finish();
-  }
-
-  private IdTokenRules idTokenRules(ClientAuthentication method) {
-    return new IdTokenRules(
-        method.clientId(),
-        trustedAudiences,
-        idTokens.algorithm().orElse(null),
-        method.clientSecret().orElse(null),
-        idTokens.decryptionKey().map(JweReaders::of).orElse(null));
-  }
-
-  /** Before what servers name; the URL that the user gave is the measure. */
-  private Transport guarded(Transport transport) {
-    URI given = learntFrom != null || issuer == null ? learntFrom : Urls.parse("issuer", issuer);
-    return given == null
-        ? transport
-        : new GuardedTransport(transport, new LearntUrls(given, listedHosts()));
-  }
-
-  private Set<String> listedHosts() {
-    Set<String> listed = new HashSet<>(internalHosts);
-    listed.addAll(plainHttpHosts);
-    return listed;
-  }
-
-  private CodeFlows codeFlows(
-      ClientAuthentication method,
-      TokenEndpoint endpoint,
-      EndpointRules rules,
-      FrontChannel frontChannel,
-      IdTokenCheck idTokens,
-      ResponseJwts responseJwts) {
-    return new CodeFlows(
-        new CodeFlows.Context(
-            method.clientId(),
-            endpoint,
-            profile(),
-            rules,
-            exchangeTimeout,
-            wall,
-            frontChannel,
-            idTokens,
-            responseJwts));
-  }
-
-  /** Without the query, which may be somebody's secret. */
-  private String serverName() {
-    return Urls.shown(issuer != null ? issuer : String.valueOf(tokenEndpoint));
-  }
-
-  private ServerDirectory directory(EndpointRules rules, Transport transport) {
-    URI endpoint = tokenEndpoint;
-    String identifier = issuer;
-    if ((endpoint == null) == (identifier == null)) {
-      throw new IllegalStateException(
-          "Give the server either as issuer(...) or as tokenEndpoint(...), not "
-              + (endpoint == null ? "neither." : "both."));
-    }
-    if (endpoint != null) {
-      endpoints.forEach((each, url) -> rules.check(each.toString(), url));
-      AuthorizationServer server =
-          AuthorizationServer.ofEndpoints(rules.check("token endpoint", endpoint), endpoints);
-      return () -> server;
-    }
-    if (!endpoints.isEmpty()) {
-      throw new IllegalStateException(
-          "An issuer's metadata names its endpoints; endpoint(...) goes with tokenEndpoint(...).");
-    }
-    requireIssuer(rules, Objects.requireNonNull(identifier));
-    return new CachedDirectory(
-        identifier, rules, transport, headers, exchangeTimeout, nanoTime, refetcher);
-  }
-
-  private static void requireIssuer(EndpointRules rules, String identifier) {
-    URI uri = rules.check("issuer", Urls.parse("issuer", identifier));
-    if (uri.getRawQuery() != null) {
-      throw new IllegalArgumentException(
-          "An issuer has no query (RFC 8414 section 2): " + Urls.shown(identifier));
-    }
+        server.serverName(),
+        new RegistrationEndpoint(caller, rules),
+        connected,
+        exchangeTimeout,
+        wall);
   }
 
   private static Duration requireNotNegative(Duration duration) {

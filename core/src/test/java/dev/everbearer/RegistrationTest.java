@@ -350,7 +350,6 @@ class RegistrationTest {
   // ---- keeping
 
   @Test
-  @Spec("DR-04")
   void itIsKeptWholeAndShowsNothing() {
     ClientRegistration registration = registrar.register(SERVICE);
     ClientRegistration loaded = ClientRegistration.load(registration.save());

@@ -22,7 +22,6 @@ import dev.everbearer.testing.server.ScriptedServers;
 import dev.everbearer.token.FailureKind;
 import dev.everbearer.token.MalformedAnswerException;
 import dev.everbearer.token.OAuthErrorException;
-import dev.everbearer.token.OAuthException;
 import dev.everbearer.token.Secret;
 import dev.everbearer.token.ServerUnavailableException;
 import dev.everbearer.token.TokenSet;
@@ -84,7 +83,7 @@ class RevocationTest {
     try (OAuthClient client =
         clientOf(server).maxWait(Duration.ZERO).exchangeTimeout(Duration.ofSeconds(2)).build()) {
       assertThatThrownBy(() -> client.revoke(TOKEN, ""))
-          .isInstanceOf(OAuthException.class)
+          .isInstanceOf(MalformedAnswerException.class)
           .hasMessageContaining("revocation_endpoint is not an absolute https URL");
     }
   }

@@ -2,10 +2,8 @@ package dev.everbearer.client;
 
 import dev.everbearer.grant.AssertionSource;
 import dev.everbearer.jose.Base64Url;
+import dev.everbearer.jose.Sha256;
 import dev.everbearer.jose.SignatureAlgorithm;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -136,12 +134,7 @@ public final class JwtAssertion {
 
   /** Tells claims apart without showing them. */
   private String digest() {
-    try {
-      byte[] all = new TreeMap<>(claims).toString().getBytes(StandardCharsets.UTF_8);
-      return Base64Url.encode(MessageDigest.getInstance("SHA-256").digest(all)).substring(0, 12);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every JDK has SHA-256.", e);
-    }
+    return Sha256.base64Url(new TreeMap<>(claims).toString()).substring(0, 12);
   }
 
   private String write() {

@@ -1,10 +1,9 @@
 package dev.everbearer.client;
 
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
+import dev.everbearer.jose.Sha256;
 import java.security.PrivateKey;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
-import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,9 +34,8 @@ final class TlsIdentity {
 
   private static String thumbprintOf(X509Certificate certificate) {
     try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
-      return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
-    } catch (GeneralSecurityException e) {
+      return Sha256.base64Url(certificate.getEncoded());
+    } catch (CertificateEncodingException e) {
       throw new IllegalArgumentException("The client certificate cannot be encoded.", e);
     }
   }

@@ -20,6 +20,10 @@ public final class AuthorizationCodeGrant extends InteractiveGrant<Authorization
   private static final Set<String> RESERVED =
       Set.of(
           "client_id",
+          "client_secret",
+          "client_assertion",
+          "client_assertion_type",
+          "code_verifier",
           "response_type",
           "redirect_uri",
           "state",

@@ -171,7 +171,7 @@ public final class Attempt {
   /** One login more for each request, where that is configured; its token is of another source. */
   private Decision steppedUp(
       TokenSource tokens, int status, Function<String, List<String>> headers) {
-    if (isSteppedUp || !request.isReplayable()) {
+    if (isSteppedUp || !request.isReplayable() || !authorizer.canStepUp(tokens)) {
       return DONE;
     }
     TokenSource stronger =

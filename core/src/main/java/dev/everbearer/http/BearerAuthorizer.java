@@ -97,6 +97,10 @@ public final class BearerAuthorizer {
     return bindings.hasHost(host.toLowerCase(Locale.ROOT));
   }
 
+  boolean canStepUp(TokenSource source) {
+    return stepUps.containsKey(source);
+  }
+
   /** Where the token for what an API wants beyond a source's comes from; null from nowhere. */
   @Nullable TokenSource stepUp(TokenSource source, StepUp wanted) {
     Function<StepUp, TokenSource> way = stepUps.get(source);

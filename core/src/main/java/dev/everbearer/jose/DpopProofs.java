@@ -1,9 +1,6 @@
 package dev.everbearer.jose;
 
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -123,12 +120,6 @@ public final class DpopProofs {
 
   /** The {@code ath} of an access token. */
   static String tokenHash(String accessToken) {
-    try {
-      return Base64Url.encode(
-          MessageDigest.getInstance("SHA-256")
-              .digest(accessToken.getBytes(StandardCharsets.US_ASCII)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every JDK has SHA-256.", e);
-    }
+    return Sha256.base64Url(accessToken);
   }
 }

@@ -1,7 +1,5 @@
 package dev.everbearer.jose;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import org.jspecify.annotations.Nullable;
@@ -21,15 +19,9 @@ public record KeyMaterial(
 
   /** The key's thumbprint (RFC 7638), or a digest of the private half when that is all there is. */
   public String identity() {
-    return publicKey == null ? digest(privateKey.getEncoded()) : PublicJwk.thumbprint(publicKey);
-  }
-
-  private static String digest(byte[] encoded) {
-    try {
-      return Base64Url.encode(MessageDigest.getInstance("SHA-256").digest(encoded));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("The platform has no SHA-256.", e);
-    }
+    return publicKey == null
+        ? Sha256.base64Url(privateKey.getEncoded())
+        : PublicJwk.thumbprint(publicKey);
   }
 
   /** The kind of key; nothing of its value. */

@@ -25,41 +25,47 @@ public final class Login {
   private static final String DEFAULT_TEXT =
       "The login has reached the application. You can close this window.";
 
-  private static final Login STANDARD =
-      new Login(true, null, null, 0, false, false, null, DEFAULT_TEXT, DEFAULT_LIMIT, null);
+  private static final Login STANDARD = new Login(new Settings());
 
-  private final boolean usesBrowser;
-  private final @Nullable Consumer<URI> browser;
-  private final @Nullable Function<URI, String> paste;
-  private final int port;
-  private final boolean usesLocalhost;
-  private final boolean isByJwt;
-  private final @Nullable String path;
-  private final String successText;
-  private final Duration timeLimit;
-  private final @Nullable Consumer<DeviceCode> device;
+  /** What can be set; changed only while it belongs to nobody else. */
+  private static final class Settings {
+    boolean usesBrowser = true;
+    @Nullable Consumer<URI> browser;
+    @Nullable Function<URI, String> paste;
+    int port;
+    boolean usesLocalhost;
+    boolean isByJwt;
+    @Nullable String path;
+    String successText = DEFAULT_TEXT;
+    Duration timeLimit = DEFAULT_LIMIT;
+    @Nullable Consumer<DeviceCode> device;
 
-  private Login(
-      boolean usesBrowser,
-      @Nullable Consumer<URI> browser,
-      @Nullable Function<URI, String> paste,
-      int port,
-      boolean usesLocalhost,
-      boolean isByJwt,
-      @Nullable String path,
-      String successText,
-      Duration timeLimit,
-      @Nullable Consumer<DeviceCode> device) {
-    this.usesBrowser = usesBrowser;
-    this.browser = browser;
-    this.paste = paste;
-    this.port = port;
-    this.usesLocalhost = usesLocalhost;
-    this.isByJwt = isByJwt;
-    this.path = path;
-    this.successText = successText;
-    this.timeLimit = timeLimit;
-    this.device = device;
+    Settings() {}
+
+    Settings(Settings from) {
+      usesBrowser = from.usesBrowser;
+      browser = from.browser;
+      paste = from.paste;
+      port = from.port;
+      usesLocalhost = from.usesLocalhost;
+      isByJwt = from.isByJwt;
+      path = from.path;
+      successText = from.successText;
+      timeLimit = from.timeLimit;
+      device = from.device;
+    }
+  }
+
+  private final Settings settings;
+
+  private Login(Settings settings) {
+    this.settings = settings;
+  }
+
+  private Login with(Consumer<Settings> change) {
+    Settings changed = new Settings(settings);
+    change.accept(changed);
+    return new Login(changed);
   }
 
   /** In the system's browser. */
@@ -75,7 +81,7 @@ public final class Login {
    */
   public static Login inBrowser(Consumer<URI> browser) {
     Objects.requireNonNull(browser, "browser");
-    return new Login(true, browser, null, 0, false, false, null, DEFAULT_TEXT, DEFAULT_LIMIT, null);
+    return STANDARD.with(login -> login.browser = browser);
   }
 
   /**
@@ -87,7 +93,7 @@ public final class Login {
    */
   public static Login byPasting(Function<URI, String> dialog) {
     Objects.requireNonNull(dialog, "dialog");
-    return new Login(true, null, dialog, 0, false, false, null, DEFAULT_TEXT, DEFAULT_LIMIT, null);
+    return STANDARD.with(login -> login.paste = dialog);
   }
 
   /**
@@ -99,7 +105,11 @@ public final class Login {
    */
   public static Login onAnotherDevice(Consumer<DeviceCode> prompt) {
     Objects.requireNonNull(prompt, "prompt");
-    return new Login(false, null, null, 0, false, false, null, DEFAULT_TEXT, DEFAULT_LIMIT, prompt);
+    return STANDARD.with(
+        login -> {
+          login.usesBrowser = false;
+          login.device = prompt;
+        });
   }
 
   /**
@@ -110,17 +120,7 @@ public final class Login {
    */
   public Login orOnAnotherDevice(Consumer<DeviceCode> prompt) {
     Objects.requireNonNull(prompt, "prompt");
-    return new Login(
-        usesBrowser,
-        browser,
-        paste,
-        port,
-        usesLocalhost,
-        isByJwt,
-        path,
-        successText,
-        timeLimit,
-        prompt);
+    return with(login -> login.device = prompt);
   }
 
   /**
@@ -133,17 +133,7 @@ public final class Login {
     if (number < 1 || number > 65_535) {
       throw new IllegalArgumentException("A port is between 1 and 65535: " + number);
     }
-    return new Login(
-        usesBrowser,
-        browser,
-        paste,
-        number,
-        usesLocalhost,
-        isByJwt,
-        path,
-        successText,
-        timeLimit,
-        device);
+    return with(login -> login.port = number);
   }
 
   /**
@@ -152,8 +142,7 @@ public final class Login {
    * on the loopback addresses alone all the same.
    */
   public Login localhost() {
-    return new Login(
-        usesBrowser, browser, paste, port, true, isByJwt, path, successText, timeLimit, device);
+    return with(login -> login.usesLocalhost = true);
   }
 
   /**
@@ -161,17 +150,7 @@ public final class Login {
    * refused. By default the answer stands in the query as it is.
    */
   public Login byJwt() {
-    return new Login(
-        usesBrowser,
-        browser,
-        paste,
-        port,
-        usesLocalhost,
-        true,
-        path,
-        successText,
-        timeLimit,
-        device);
+    return with(login -> login.isByJwt = true);
   }
 
   /**
@@ -185,24 +164,13 @@ public final class Login {
       throw new IllegalArgumentException(
           "The path of a redirect URI starts with a slash and has letters, digits and ._~/- only.");
     }
-    return new Login(
-        usesBrowser,
-        browser,
-        paste,
-        port,
-        usesLocalhost,
-        isByJwt,
-        redirectPath,
-        successText,
-        timeLimit,
-        device);
+    return with(login -> login.path = redirectPath);
   }
 
   /** What the browser shows when the login has reached the program: a sentence or two, no HTML. */
   public Login successPage(String text) {
     Objects.requireNonNull(text, "text");
-    return new Login(
-        usesBrowser, browser, paste, port, usesLocalhost, isByJwt, path, text, timeLimit, device);
+    return with(login -> login.successText = text);
   }
 
   /**
@@ -215,66 +183,56 @@ public final class Login {
     if (limit.isNegative() || limit.isZero() || limit.compareTo(Duration.ofMinutes(10)) > 0) {
       throw new IllegalArgumentException("A login takes at most ten minutes: " + limit);
     }
-    return new Login(
-        usesBrowser,
-        browser,
-        paste,
-        port,
-        usesLocalhost,
-        isByJwt,
-        path,
-        successText,
-        limit,
-        device);
+    return with(login -> login.timeLimit = limit);
   }
 
   /** Whether it is a way to answer {@code Grant.authorizationCode()}. */
   public boolean usesBrowser() {
-    return usesBrowser;
+    return settings.usesBrowser;
   }
 
   /** What shows the code of a login on another device; empty when there is no such way. */
   public Optional<Consumer<DeviceCode>> devicePrompt() {
-    return Optional.ofNullable(device);
+    return Optional.ofNullable(settings.device);
   }
 
   /** What opens the browser; empty for the system's. */
   public Optional<Consumer<URI>> browser() {
-    return Optional.ofNullable(browser);
+    return Optional.ofNullable(settings.browser);
   }
 
   /** What asks the person for the address; empty when the answer comes to a port. */
   public Optional<Function<URI, String>> pasteDialog() {
-    return Optional.ofNullable(paste);
+    return Optional.ofNullable(settings.paste);
   }
 
   /** The one port to use; empty for any. */
   public OptionalInt port() {
-    return port == 0 ? OptionalInt.empty() : OptionalInt.of(port);
+    return settings.port == 0 ? OptionalInt.empty() : OptionalInt.of(settings.port);
   }
 
   /** Whether the redirect URI names {@code localhost}. */
   public boolean usesLocalhost() {
-    return usesLocalhost;
+    return settings.usesLocalhost;
   }
 
   /** Whether the server answers by a JWT. */
   public boolean isByJwt() {
-    return isByJwt;
+    return settings.isByJwt;
   }
 
   /** The path of the redirect URI; empty for one that is made of the issuer. */
   public Optional<String> path() {
-    return Optional.ofNullable(path);
+    return Optional.ofNullable(settings.path);
   }
 
   /** What the browser shows at the end. */
   public String successText() {
-    return successText;
+    return settings.successText;
   }
 
   /** How long the person may take in a browser. */
   public Duration timeLimit() {
-    return timeLimit;
+    return settings.timeLimit;
   }
 }

@@ -7,9 +7,6 @@ import dev.everbearer.wire.FormBody;
 @FunctionalInterface
 public interface FrontChannel {
 
-  /** All parameters in the URL. */
-  FrontChannel PLAIN = (server, parameters) -> parameters;
-
   /**
    * What stands in the URL: the parameters themselves, or what refers to them.
    *

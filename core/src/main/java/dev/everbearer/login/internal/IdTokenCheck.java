@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface IdTokenCheck {
 
-  /** Leaves every ID token unchecked. */
-  IdTokenCheck NONE = (answer, grant, nonce, requestedAt) -> null;
-
   /**
    * Checks an answer whose grant asked for {@code openid}.
    *

@@ -1,13 +1,10 @@
 package dev.everbearer.login.internal;
 
+import dev.everbearer.jose.Sha256;
 import dev.everbearer.server.AuthorizationServer;
 import dev.everbearer.server.ProviderProfile;
 import dev.everbearer.token.OAuthException;
 import dev.everbearer.token.Secret;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
 import java.util.List;
 
 /** Proof Key for Code Exchange (RFC 7636), by {@code S256} and nothing else. */
@@ -26,14 +23,7 @@ final class Pkce {
 
   /** RFC 7636 section 4.2. */
   static String challenge(Secret verifier) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256")
-              .digest(verifier.reveal().getBytes(StandardCharsets.US_ASCII));
-      return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256.", e);
-    }
+    return Sha256.base64Url(verifier.reveal());
   }
 
   /**
