@@ -4,14 +4,21 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Collects a body up to a cap; beyond it the stream is aborted. */
-final class CappedBody implements HttpResponse.BodySubscriber<byte[]> {
+/**
+ * Collects a body up to a cap; beyond it the stream is aborted. The response is there with the head
+ * already, and whoever has it awaits the rest.
+ */
+final class CappedBody implements HttpResponse.BodySubscriber<CappedBody> {
 
   /** The body went over the cap. */
   static final class TooLargeException extends IOException {
@@ -34,7 +41,7 @@ final class CappedBody implements HttpResponse.BodySubscriber<byte[]> {
   private final int cap;
   private final ByteArrayOutputStream collected = new ByteArrayOutputStream();
   private final CompletableFuture<byte[]> body = new CompletableFuture<>();
-  private Flow.@Nullable Subscription subscription;
+  private volatile Flow.@Nullable Subscription subscription;
 
   CappedBody(int status, int cap) {
     this.status = status;
@@ -42,8 +49,34 @@ final class CappedBody implements HttpResponse.BodySubscriber<byte[]> {
   }
 
   @Override
-  public CompletionStage<byte[]> getBody() {
-    return body;
+  public CompletionStage<CappedBody> getBody() {
+    return CompletableFuture.completedStage(this);
+  }
+
+  /**
+   * The whole body. Where it does not come, the connection is given up.
+   *
+   * @throws IOException when the stream ended before it, or it is over the cap
+   * @throws TimeoutException when the time is over
+   * @throws InterruptedException when interrupted
+   */
+  byte[] await(Duration longest) throws IOException, TimeoutException, InterruptedException {
+    try {
+      return body.get(longest.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+    } finally {
+      if (!body.isDone()) {
+        cancel();
+      }
+    }
+  }
+
+  private void cancel() {
+    Flow.Subscription current = subscription;
+    if (current != null) {
+      current.cancel();
+    }
   }
 
   @Override
@@ -72,9 +105,7 @@ final class CappedBody implements HttpResponse.BodySubscriber<byte[]> {
   }
 
   private void abort() {
-    if (subscription != null) {
-      subscription.cancel();
-    }
+    cancel();
     body.completeExceptionally(new TooLargeException(status, cap));
   }
 

@@ -2,6 +2,7 @@ package dev.everbearer.wire;
 
 import dev.everbearer.wire.TransportException.Trouble;
 import java.io.EOFException;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.ProtocolException;
 import java.net.SocketException;
@@ -14,12 +15,10 @@ import java.net.http.HttpTimeoutException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -110,23 +109,29 @@ public final class JdkTransport implements Transport {
     }
   }
 
+  /**
+   * Sends on the caller's thread. The platform hands an asynchronous answer over by the JVM's
+   * common pool; a program that has blocked that pool would keep its own tokens from arriving.
+   */
   private HttpAnswer exchange(HttpClient client, Call call)
       throws TransportException, InterruptedException {
     WireLog.request(call);
-    CompletableFuture<HttpResponse<byte[]>> pending =
-        client.sendAsync(request(call), head -> new CappedBody(head.statusCode(), call.maxBody()));
+    HttpRequest request = request(call);
+    long start = System.nanoTime();
     try {
-      HttpResponse<byte[]> response = pending.get(call.deadline().toNanos(), TimeUnit.NANOSECONDS);
-      return answer(call, response);
-    } catch (TimeoutException e) {
+      HttpResponse<CappedBody> response =
+          client.send(request, head -> new CappedBody(head.statusCode(), call.maxBody()));
+      Duration left = call.deadline().minusNanos(System.nanoTime() - start);
+      return answer(call, response, response.body().await(left));
+    } catch (HttpConnectTimeoutException e) {
+      throw classify(e);
+    } catch (HttpTimeoutException | TimeoutException e) {
       throw new TransportException(
           Trouble.UNCLEAR,
           "did not answer whole within " + call.deadline().toMillis() + " ms",
           null);
-    } catch (ExecutionException e) {
-      throw classify(e.getCause() == null ? e : e.getCause());
-    } finally {
-      pending.cancel(true);
+    } catch (IOException | RuntimeException e) {
+      throw classify(e);
     }
   }
 
@@ -142,6 +147,7 @@ public final class JdkTransport implements Transport {
           .method(call.method(), BodyPublishers.ofString(body.encoded()));
     }
     customizer.accept(request);
+    request.timeout(call.deadline());
     String proof = call.headers().get("DPoP");
     if (proof != null) {
       // Whatever the customizer added: there is one proof, and it is ours.
@@ -150,13 +156,14 @@ public final class JdkTransport implements Transport {
     return request.build();
   }
 
-  private HttpAnswer answer(Call call, HttpResponse<byte[]> response) throws TransportException {
+  private HttpAnswer answer(Call call, HttpResponse<?> response, byte[] body)
+      throws TransportException {
     HttpAnswer answer =
         new HttpAnswer(
             Urls.withoutQuery(call.uri()),
             response.statusCode(),
             Map.copyOf(response.headers().map()),
-            response.body(),
+            body,
             wall.instant());
     WireLog.answer(answer);
     String encoding = answer.header("content-encoding").orElse("identity");
