@@ -6,6 +6,7 @@ module dev.everbearer {
   requires transitive java.net.http;
   requires tools.jackson.core;
   requires com.nimbusds.jose.jwt;
+  requires static jdk.jfr;
   requires static org.jspecify;
 
   exports dev.everbearer;

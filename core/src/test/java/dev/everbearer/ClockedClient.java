@@ -4,7 +4,6 @@ import dev.everbearer.grant.Grant;
 import dev.everbearer.testing.SettableClock;
 import dev.everbearer.testing.server.ScriptedAuthorizationServer;
 import dev.everbearer.token.AccessToken;
-import dev.everbearer.token.RenewalListener;
 import dev.everbearer.token.TokenSource;
 import java.time.Duration;
 import java.util.List;
@@ -38,7 +37,7 @@ final class ClockedClient implements AutoCloseable {
         .scheduler(clock.scheduler())
         .random(() -> 0.5)
         .exchangeTimeout(Duration.ofSeconds(5))
-        .listener(new Recorder());
+        .listener(new KeptEvents(events));
   }
 
   TokenSource source() {
@@ -87,33 +86,5 @@ final class ClockedClient implements AutoCloseable {
   @Override
   public void close() {
     client.close();
-  }
-
-  private final class Recorder implements RenewalListener {
-
-    @Override
-    public void obtained(Obtained event) {
-      events.add(event);
-    }
-
-    @Override
-    public void failed(Failed event) {
-      events.add(event);
-    }
-
-    @Override
-    public void waited(Waited event) {
-      events.add(event);
-    }
-
-    @Override
-    public void healed(Healed event) {
-      events.add(event);
-    }
-
-    @Override
-    public void loginRequired(LoginRequired event) {
-      events.add(event);
-    }
   }
 }

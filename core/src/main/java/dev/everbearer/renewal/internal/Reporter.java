@@ -79,6 +79,7 @@ final class Reporter {
         name,
         effect.token(),
         isRecovery ? " after " + effect.attempts() + " attempts" : "");
+    FlightEvents.obtained(name, effect);
     announcer.announce(
         listener ->
             listener.obtained(
@@ -101,6 +102,7 @@ final class Reporter {
         effect.isServing() ? "the token in hand is served" : "no usable token is in hand",
         next.toMillis(),
         effect.failure().message());
+    FlightEvents.failed(name, effect);
     announcer.announce(
         listener ->
             listener.failed(
@@ -110,6 +112,7 @@ final class Reporter {
   private void over(AnnounceOver effect) {
     boolean isWanted = effect.over().reason() == LoginRequiredException.Reason.LOGGED_OUT;
     LOG.log(isWanted ? Level.INFO : Level.ERROR, "{0}: {1}", name, effect.over().message());
+    FlightEvents.loginRequired(name, effect.over().reason());
     announcer.announce(
         listener ->
             listener.loginRequired(
@@ -117,6 +120,7 @@ final class Reporter {
   }
 
   void waited(long nanos, boolean gotToken) {
+    FlightEvents.waited(name, nanos, gotToken);
     announcer.announce(
         listener ->
             listener.waited(new RenewalListener.Waited(name, Duration.ofNanos(nanos), gotToken)));
@@ -137,6 +141,7 @@ final class Reporter {
 
   void healed(URI api) {
     LOG.log(Level.INFO, "{0}: {1} refused a token and accepted its successor.", name, api);
+    FlightEvents.healed(name, api);
     announcer.announce(listener -> listener.healed(new RenewalListener.Healed(name, api)));
   }
 }
