@@ -29,15 +29,15 @@ final class AtIssuer {
         .random(() -> 0.5);
   }
 
-  /** Does what waits by the clock: the clock goes on until it is done. */
+  /** Does what waits by the clock: the clock goes on while it waits, and until it is done. */
   static void advancing(SettableClock clock, Duration step, Runnable work) {
-    CompletableFuture<Void> done = CompletableFuture.runAsync(work);
+    CompletableFuture<Void> done = CompletableFuture.runAsync(work, task -> new Thread(task).start());
     Awaitility.await()
         .pollInterval(Duration.ofMillis(2))
         .atMost(Duration.ofSeconds(30))
         .until(
             () -> {
-              if (!done.isDone()) {
+              if (!done.isDone() && clock.nextTaskIn().isPresent()) {
                 clock.advance(step);
               }
               return done.isDone();
