@@ -31,7 +31,8 @@ final class AtIssuer {
 
   /** Does what waits by the clock: the clock goes on while it waits, and until it is done. */
   static void advancing(SettableClock clock, Duration step, Runnable work) {
-    CompletableFuture<Void> done = CompletableFuture.runAsync(work, task -> new Thread(task).start());
+    CompletableFuture<Void> done =
+        CompletableFuture.runAsync(work, task -> new Thread(task).start());
     Awaitility.await()
         .pollInterval(Duration.ofMillis(2))
         .atMost(Duration.ofSeconds(30))
