@@ -7,9 +7,7 @@ import dev.everbearer.http.internal.AuthorizedHttpClient;
 import dev.everbearer.http.internal.ClientRules;
 import java.net.http.HttpClient;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,25 +16,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpClientBuilder {
 
-  private final OAuthClient client;
   private final Setup setup;
-  private final BearerAuthorizer.Builder authorizer;
-  private final Set<AuthorizationCodeGrant> logins = new HashSet<>();
-  private boolean stepsUp;
+  private final AuthorizerBuilder authorizer;
   private @Nullable HttpClient delegate;
   private int bufferedBytes;
 
   HttpClientBuilder(OAuthClient client, Setup setup) {
-    this.client = client;
     this.setup = setup;
-    this.authorizer =
-        BearerAuthorizer.builder()
-            .maxWait(setup.maxWait())
-            .clocks(setup.wall(), setup.nanoTime())
-            .allowPlainHttp(setup.rules().plainHttpHosts().toArray(String[]::new));
-    if (!setup.rules().allowsLoopback()) {
-      authorizer.requireHttpsOnLoopback();
-    }
+    this.authorizer = new AuthorizerBuilder(client, setup);
   }
 
   /**
@@ -49,10 +36,7 @@ public final class HttpClientBuilder {
    *     client; an origin that cannot be bound fails at {@link #build}
    */
   public HttpClientBuilder bind(Grant grant, String... origins) {
-    authorizer.bind(client.tokens(grant), origins);
-    if (grant instanceof AuthorizationCodeGrant login) {
-      logins.add(login);
-    }
+    authorizer.bind(grant, origins);
     return this;
   }
 
@@ -63,7 +47,7 @@ public final class HttpClientBuilder {
    * for the person unless it has a timeout. By default the answer is handed to the caller.
    */
   public HttpClientBuilder stepUp() {
-    this.stepsUp = true;
+    authorizer.stepUp();
     return this;
   }
 
@@ -128,12 +112,6 @@ public final class HttpClientBuilder {
    *     keep a token safe
    */
   public HttpClient build() {
-    if (stepsUp) {
-      logins.forEach(
-          login ->
-              authorizer.stepUp(
-                  client.tokens(login), wanted -> client.tokens(login.stepUp(wanted))));
-    }
     BearerAuthorizer bound = authorizer.build();
     HttpClient wrapped = delegate;
     return wrapped != null

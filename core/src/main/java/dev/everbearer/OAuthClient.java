@@ -197,6 +197,14 @@ public final class OAuthClient implements AutoCloseable {
   }
 
   /**
+   * Starts what decides which request gets which token, for the adapter of another HTTP client, or
+   * for one of your own.
+   */
+  public AuthorizerBuilder authorizer() {
+    return new AuthorizerBuilder(this, setup);
+  }
+
+  /**
    * A login in a browser for a web application, whose server side calls it before and after. For a
    * program on the person's own machine use {@link #tokens} with {@code
    * OAuthClientBuilder.login(...)}.
