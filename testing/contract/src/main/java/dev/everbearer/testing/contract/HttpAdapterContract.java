@@ -4,23 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.everbearer.OAuthClient;
-import dev.everbearer.OAuthClientBuilder;
 import dev.everbearer.grant.Grant;
 import dev.everbearer.http.BearerAuthorizer;
 import dev.everbearer.testing.Spec;
 import dev.everbearer.testing.server.Answer;
 import dev.everbearer.testing.server.RecordedRequest;
-import dev.everbearer.testing.server.ScriptedApi;
-import dev.everbearer.testing.server.ScriptedAuthorizationServer;
-import dev.everbearer.token.TokenSource;
+import java.io.InputStream;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What every adapter for an HTTP client must pass, blocking or not. */
-public abstract class HttpAdapterContract {
+public abstract class HttpAdapterContract extends HttpAdapterLife {
 
   /** Sends requests through the adapter under test. */
   public interface Sender extends AutoCloseable {
@@ -53,8 +49,42 @@ public abstract class HttpAdapterContract {
      */
     Reply getWith(URI uri, String authorization) throws Exception;
 
+    /**
+     * Sends a GET with a limit of the caller's own for everything.
+     *
+     * @throws Exception whatever the HTTP client throws
+     */
+    Reply get(URI uri, Duration timeout) throws Exception;
+
+    /** Begins a GET that can be given up. */
+    Pending begin(URI uri);
+
+    /**
+     * Sends a GET and gives the body as it comes in.
+     *
+     * @throws Exception whatever the HTTP client throws
+     */
+    InputStream stream(URI uri) throws Exception;
+
+    /** Whether an error says that the caller's limit is used up. */
+    boolean isTimeout(Throwable error);
+
     @Override
     void close();
+  }
+
+  /** A request under way. */
+  public interface Pending {
+
+    /** Gives it up, in the way of the HTTP client. */
+    void cancel();
+
+    /**
+     * What came of it.
+     *
+     * @throws Exception whatever the HTTP client throws, for one that was given up, too
+     */
+    Reply await() throws Exception;
   }
 
   /**
@@ -64,48 +94,6 @@ public abstract class HttpAdapterContract {
    * @param body the whole body
    */
   public record Reply(int status, String body) {}
-
-  private ScriptedAuthorizationServer server;
-  private ScriptedApi api;
-  private ScriptedApi foreign;
-  private OAuthClient client;
-  private TokenSource source;
-  private Sender sender;
-
-  /** The adapter under test, with redirects and everything else as it comes. */
-  protected abstract Sender open(BearerAuthorizer authorizer);
-
-  @BeforeEach
-  void start() {
-    server = ScriptedAuthorizationServer.start();
-    server.registerClient("id", "secret");
-    api = ScriptedApi.protectedBy(server);
-    foreign = ScriptedApi.open();
-    client = builder().build();
-    source = client.tokens(Grant.clientCredentials());
-    sender = open(BearerAuthorizer.builder().bind(source, api.origin().toString()).build());
-  }
-
-  @AfterEach
-  void stop() {
-    sender.close();
-    client.close();
-    foreign.close();
-    api.close();
-    server.close();
-  }
-
-  private OAuthClientBuilder builder() {
-    return OAuthClient.builder()
-        .tokenEndpoint(server.tokenEndpoint().toString())
-        .clientSecretBasic("id", "secret");
-  }
-
-  private List<String> authorizations() {
-    return api.requests().stream()
-        .flatMap(request -> request.headers("Authorization").stream())
-        .toList();
-  }
 
   @Test
   void aBoundOriginGetsExactlyOneHeader() throws Exception {
