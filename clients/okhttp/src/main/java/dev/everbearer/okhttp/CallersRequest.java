@@ -1,0 +1,115 @@
+package dev.everbearer.okhttp;
+
+import dev.everbearer.http.Decision;
+import dev.everbearer.http.OutgoingRequest;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import okhttp3.HttpUrl;
+import okhttp3.Interceptor;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/** A caller's request: described for the decision, and copied for each sending. */
+final class CallersRequest implements OutgoingRequest {
+
+  private final Request request;
+  private final URI uri;
+  private final @Nullable RequestBody body;
+  private final long timeoutNanos;
+
+  /**
+   * The caller's request.
+   *
+   * @param bufferedBytes up to which size a one-shot body is kept for a replay; 0 keeps none
+   */
+  CallersRequest(Interceptor.Chain chain, int bufferedBytes) {
+    this.request = chain.request();
+    this.uri = request.url().uri();
+    this.timeoutNanos = chain.call().timeout().timeoutNanos();
+    RequestBody original = request.body();
+    boolean buffers =
+        bufferedBytes > 0 && original != null && original.isOneShot() && !original.isDuplex();
+    this.body = buffers ? new BufferingBody(original, bufferedBytes) : original;
+  }
+
+  @Override
+  public URI uri() {
+    return uri;
+  }
+
+  @Override
+  public String method() {
+    return request.method();
+  }
+
+  @Override
+  public boolean hasAuthorization() {
+    return request.header("Authorization") != null;
+  }
+
+  /** A body says so itself, and OkHttp goes by it, too. */
+  @Override
+  public boolean isReplayable() {
+    return body == null || !(body.isOneShot() || body.isDuplex());
+  }
+
+  /** OkHttp does when a connection breaks, and after some 408, 421 and 503. */
+  @Override
+  public boolean mayRepeatItself() {
+    return true;
+  }
+
+  @Override
+  public Optional<Duration> timeout() {
+    return timeoutNanos == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(timeoutNanos));
+  }
+
+  /** What is put on the wire for one sending. */
+  Request toSend(Decision.Send send) {
+    HttpUrl url = url(send);
+    Request.Builder copy = request.newBuilder().url(url).tag(Sent.class, new Sent(url));
+    send.headers().forEach(copy::header);
+    if (body instanceof BufferingBody) {
+      copy.method(request.method(), body);
+    }
+    return copy.build();
+  }
+
+  private HttpUrl url(Decision.Send send) {
+    return send.uri().equals(uri)
+        ? request.url()
+        : Objects.requireNonNull(HttpUrl.get(send.uri()), "url of a redirect");
+  }
+
+  /** An answer as the caller sees it: with the caller's own request, without our headers. */
+  Response answer(Response response, Decision.Send send) {
+    if (send.headers().isEmpty()) {
+      return response;
+    }
+    Request shown = send.uri().equals(uri) ? request : request.newBuilder().url(url(send)).build();
+    return response
+        .newBuilder()
+        .request(shown)
+        .networkResponse(bare(response.networkResponse()))
+        .priorResponse(bare(response.priorResponse()))
+        .build();
+  }
+
+  private static @Nullable Response bare(@Nullable Response response) {
+    if (response == null) {
+      return null;
+    }
+    Request bare =
+        response.request().newBuilder().removeHeader("Authorization").removeHeader("DPoP").build();
+    return response
+        .newBuilder()
+        .request(bare)
+        .networkResponse(bare(response.networkResponse()))
+        .priorResponse(bare(response.priorResponse()))
+        .build();
+  }
+}

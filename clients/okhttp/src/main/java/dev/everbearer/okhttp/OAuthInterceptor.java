@@ -1,0 +1,145 @@
+package dev.everbearer.okhttp;
+
+import dev.everbearer.http.Attempt;
+import dev.everbearer.http.BearerAuthorizer;
+import dev.everbearer.http.Decision;
+import dev.everbearer.token.OAuthException;
+import java.io.IOException;
+import java.util.Objects;
+import okhttp3.Authenticator;
+import okhttp3.Call;
+import okhttp3.Interceptor;
+import okhttp3.OkHttpClient;
+import okhttp3.Response;
+
+/**
+ * Attaches tokens to the requests of an {@link OkHttpClient}, renews a token that an API refuses,
+ * and sends the request again.
+ *
+ * <pre>{@code
+ * OkHttpClient api = OAuthInterceptor.of(
+ *         client.authorizer().bind(Grant.clientCredentials(), "https://api.example.com").build())
+ *     .over(new OkHttpClient());
+ * }</pre>
+ *
+ * <p>It is an application interceptor: a call may wait for a token, and be sent again, which a
+ * network interceptor may not. A call waits at most for its call timeout, or for {@code maxWait} if
+ * it has none; {@link Call#cancel} ends the wait. An enqueued call that has to wait holds a thread
+ * of the dispatcher meanwhile, and none otherwise.
+ *
+ * <p>What fails about tokens is an {@code OAuthIOException}, whose cause says what happened; a wait
+ * that was too long is a {@link java.net.SocketTimeoutException}. A request with a token is kept
+ * from the client's {@code cache()} and from its {@code authenticator()}, for both are shared with
+ * requests that carry another token, or none. Immutable and thread-safe. Needs OkHttp 5.4 or newer.
+ */
+public final class OAuthInterceptor implements Interceptor {
+
+  private final BearerAuthorizer authorizer;
+  private final int bufferedBytes;
+
+  private OAuthInterceptor(BearerAuthorizer authorizer, int bufferedBytes) {
+    this.authorizer = Objects.requireNonNull(authorizer, "authorizer");
+    this.bufferedBytes = bufferedBytes;
+  }
+
+  /**
+   * An interceptor that decides as an authorizer does.
+   *
+   * @param authorizer as {@code OAuthClient.authorizer()} makes them
+   */
+  public static OAuthInterceptor of(BearerAuthorizer authorizer) {
+    return new OAuthInterceptor(authorizer, 0);
+  }
+
+  /**
+   * Keeps one-shot bodies up to a size while they are sent, so that they can be sent again after a
+   * 401. By default none is kept, and such a request gets its 401. Duplex bodies are never kept.
+   *
+   * @param maxBytes for each request
+   * @throws IllegalArgumentException if it is negative
+   */
+  public OAuthInterceptor bufferBodies(int maxBytes) {
+    if (maxBytes < 0) {
+      throw new IllegalArgumentException("A size is not negative: " + maxBytes);
+    }
+    return new OAuthInterceptor(authorizer, maxBytes);
+  }
+
+  /**
+   * A client that shares everything with yours (connections, dispatcher, interceptors) and attaches
+   * tokens. It follows no redirects, for OkHttp would carry them, and the body of a request, to
+   * other origins; inside an origin they are followed with {@code followSameOriginRedirects()}.
+   *
+   * @throws IllegalArgumentException if your client attaches tokens already
+   */
+  public OkHttpClient over(OkHttpClient client) {
+    if (client.interceptors().stream().anyMatch(OAuthInterceptor.class::isInstance)) {
+      throw new IllegalArgumentException(
+          "This OkHttpClient attaches tokens already; take the one that it was made from.");
+    }
+    return client
+        .newBuilder()
+        .followRedirects(false)
+        .followSslRedirects(false)
+        .addInterceptor(this)
+        .addNetworkInterceptor(OriginGuard.INSTANCE)
+        .build();
+  }
+
+  @Override
+  public Response intercept(Chain chain) throws IOException {
+    try {
+      CallersRequest request = new CallersRequest(chain, bufferedBytes);
+      return carriedOut(chain, request, authorizer.begin(request));
+    } catch (OAuthException e) {
+      throw Errors.atSurface(e);
+    }
+  }
+
+  private static Response carriedOut(Chain chain, CallersRequest request, Attempt attempt)
+      throws IOException {
+    Decision next = Waiting.settled(attempt.start(), chain.call());
+    while (next instanceof Decision.Send send) {
+      Response response = sent(chain, request, send);
+      next = judged(response, attempt, chain.call());
+      if (next instanceof Decision.Done) {
+        return request.answer(response, send);
+      }
+      response.close();
+    }
+    throw new IllegalStateException("A request that was neither sent nor refused.");
+  }
+
+  private static Response sent(Chain chain, CallersRequest request, Decision.Send send)
+      throws IOException {
+    if (send.headers().isEmpty()) {
+      return chain.proceed(chain.request());
+    }
+    if (chain.getFollowRedirects()) {
+      throw new IOException(
+          "Nothing was sent to %s: this OkHttpClient follows redirects, and would carry the request"
+                  .formatted(chain.request().url().redact())
+              + " to other origins. Make it with OAuthInterceptor.over(client), or with"
+              + " followRedirects(false).");
+    }
+    return chain
+        .withCache(null)
+        .withAuthenticator(Authenticator.NONE)
+        .proceed(request.toSend(send));
+  }
+
+  /** The answer stays open until its successor is sent: when there is none, it is the caller's. */
+  private static Decision judged(Response response, Attempt attempt, Call call) throws IOException {
+    try {
+      return Waiting.settled(attempt.judge(response.code(), response::headers), call);
+    } catch (IOException | RuntimeException e) {
+      response.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "OAuthInterceptor[" + authorizer + "]";
+  }
+}

@@ -1,0 +1,159 @@
+package dev.everbearer.okhttp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.everbearer.http.OAuthIOException;
+import dev.everbearer.testing.Spec;
+import dev.everbearer.testing.server.Answer;
+import dev.everbearer.token.UnboundOriginException;
+import java.io.IOException;
+import java.nio.file.Path;
+import okhttp3.Authenticator;
+import okhttp3.Cache;
+import okhttp3.HttpUrl;
+import okhttp3.Interceptor;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A token stays with its origin and its grant, whatever else the client is told to do. */
+class OneOriginTest extends OkHttpScene {
+
+  /** Sends everything to the other origin, as code that picks one of several hosts does. */
+  private Interceptor turning() {
+    HttpUrl elsewhere = HttpUrl.get(foreign.origin().toString());
+    return chain ->
+        chain.proceed(
+            chain
+                .request()
+                .newBuilder()
+                .url(chain.request().url().newBuilder().port(elsewhere.port()).build())
+                .build());
+  }
+
+  @Test
+  @Spec("LC-50")
+  void anInterceptorThatTurnsRequestsElsewhereIsHeardBeforeTheOriginIsJudged() {
+    OkHttpClient turned = over(plain.newBuilder().addInterceptor(turning()).build());
+    assertThatThrownBy(() -> status(turned, request("/")))
+        .isInstanceOf(OAuthIOException.class)
+        .hasCauseInstanceOf(UnboundOriginException.class)
+        .hasMessageContaining("bind(");
+    assertThat(foreign.requests()).isEmpty();
+    assertThat(server.tokenRequests()).isEmpty();
+  }
+
+  @Test
+  @Spec({"LC-50", "LC-54"})
+  void anInterceptorThatIsAddedLaterCannotTurnATokenElsewhere() {
+    OkHttpClient turned = http.newBuilder().addInterceptor(turning()).build();
+    assertThatThrownBy(
+            () -> status(turned, request("/").post(RequestBody.create("secret=1", null))))
+        .isInstanceOf(OAuthIOException.class)
+        .hasCauseInstanceOf(UnboundOriginException.class)
+        .hasMessageContaining(foreign.origin().toString());
+    assertThat(foreign.requests()).isEmpty();
+  }
+
+  @Test
+  @Spec({"LC-37", "LC-54"})
+  void aClientThatFollowsRedirectsSendsNothingWithAToken() throws IOException {
+    OkHttpClient byHand =
+        new OkHttpClient.Builder()
+            .addInterceptor(OAuthInterceptor.of(bound().allowUnbound().build()))
+            .build();
+    assertThatThrownBy(() -> status(byHand, request("/")))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("followRedirects(false)");
+    assertThatThrownBy(() -> status(http.newBuilder().followRedirects(true).build(), request("/")))
+        .hasMessageContaining("OAuthInterceptor.over");
+    assertThat(api.requests()).isEmpty();
+    assertThat(status(byHand, request(foreign, "/"))).as("a bare request").isEqualTo(200);
+    OkHttpClient obedient = byHand.newBuilder().followRedirects(false).build();
+    assertThat(status(obedient, request("/"))).isEqualTo(200);
+  }
+
+  @Test
+  void tokensAreAttachedOnce() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> over(http))
+        .withMessageContaining("attaches tokens already");
+  }
+
+  @Test
+  void whatTheAnswerShowsIsTheCallersOwnRequest() throws IOException {
+    api.answerNext(
+        Answer.redirect(302, api.uri("/there")), Answer.status(503).header("Retry-After", "0"));
+    OkHttpClient following =
+        OAuthInterceptor.of(bound().followSameOriginRedirects().build()).over(plain);
+    Request request = request("/here").header("X-Mine", "1").build();
+    try (Response response = following.newCall(request).execute()) {
+      assertThat(response.code()).isEqualTo(200);
+      assertThat(response.request().url().encodedPath()).isEqualTo("/there");
+      assertThat(response.request().header("X-Mine")).isEqualTo("1");
+      assertThat(response.request().header("Authorization")).isNull();
+      assertThat(response.networkResponse().request().header("Authorization")).isNull();
+      assertThat(response.priorResponse().code()).isEqualTo(503);
+      assertThat(response.priorResponse().request().header("Authorization")).isNull();
+      assertThat(response.request().tag(Sent.class)).isNull();
+    }
+    assertThat(api.requests())
+        .hasSize(3)
+        .allMatch(sent -> sent.header("Authorization").isPresent());
+    try (Response response = http.newCall(request).execute()) {
+      assertThat(response.request()).isSameAs(request);
+    }
+  }
+
+  // ---- what requests of several grants share
+
+  @Test
+  void anAuthorizedAnswerIsNeitherKeptNorTakenFromTheCache(@TempDir Path directory)
+      throws IOException {
+    try (Cache cache = new Cache(directory.toFile(), 1_000_000)) {
+      OkHttpClient caching = plain.newBuilder().cache(cache).build();
+      OkHttpClient authorized = OAuthInterceptor.of(bound().allowUnbound().build()).over(caching);
+      Answer keepable = Answer.text(200, "text/plain", "x").header("Cache-Control", "max-age=9999");
+      api.answerAlways(keepable);
+      foreign.answerAlways(keepable);
+      for (int i = 0; i < 2; i++) {
+        assertThat(status(authorized, request("/"))).isEqualTo(200);
+        assertThat(status(authorized, request(foreign, "/"))).isEqualTo(200);
+      }
+      assertThat(api.requests()).as("each call of a grant is made").hasSize(2);
+      assertThat(status(caching, request("/"))).isEqualTo(200);
+      assertThat(api.requests()).as("what a grant was told is not for others").hasSize(3);
+      assertThat(status(authorized, request("/"))).isEqualTo(200);
+      assertThat(api.requests()).as("what others were told is not for a grant").hasSize(4);
+      assertThat(foreign.requests()).as("without a token the cache serves").hasSize(1);
+    }
+  }
+
+  @Test
+  @Spec("LC-30")
+  void anAuthenticatorIsAskedAboutRequestsWithoutATokenAlone() throws IOException {
+    Authenticator mine =
+        (route, response) ->
+            response.request().header("Authorization").equals("Bearer mine")
+                ? response.request().newBuilder().header("Authorization", "Bearer other").build()
+                : null;
+    OkHttpClient authenticating = over(plain.newBuilder().authenticator(mine).build());
+    assertThat(status(authenticating, request("/").header("Authorization", "Bearer mine")))
+        .isEqualTo(401);
+    assertThat(api.requests()).hasSize(2);
+    Authenticator meddling =
+        (route, response) ->
+            response.request().newBuilder().header("Authorization", "Bearer other").build();
+    OkHttpClient meddled = over(plain.newBuilder().authenticator(meddling).build());
+    assertThat(status(meddled, request("/"))).isEqualTo(200);
+    server.revokeAllAccessTokens();
+    assertThat(status(meddled, request("/"))).isEqualTo(200);
+    assertThat(api.requests()).hasSize(2 + 1 + 2);
+    assertThat(server.tokenRequests()).hasSize(2);
+  }
+}
