@@ -3,6 +3,7 @@ package dev.everbearer.okhttp;
 import dev.everbearer.http.Decision;
 import dev.everbearer.http.OutgoingRequest;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -28,12 +29,21 @@ final class CallersRequest implements OutgoingRequest {
    */
   CallersRequest(Interceptor.Chain chain, int bufferedBytes) {
     this.request = chain.request();
-    this.uri = request.url().uri();
+    this.uri = uri(request.url());
     this.timeoutNanos = chain.call().timeout().timeoutNanos();
     RequestBody original = request.body();
     boolean buffers =
         bufferedBytes > 0 && original != null && original.isOneShot() && !original.isDuplex();
     this.body = buffers ? new BufferingBody(original, bufferedBytes) : original;
+  }
+
+  /** As it stands on the wire, if that is a URI; a URL may have characters that no URI has. */
+  private static URI uri(HttpUrl url) {
+    try {
+      return new URI(url.toString());
+    } catch (URISyntaxException e) {
+      return url.uri();
+    }
   }
 
   @Override
@@ -81,8 +91,14 @@ final class CallersRequest implements OutgoingRequest {
 
   private HttpUrl url(Decision.Send send) {
     return send.uri().equals(uri)
-        ? request.url()
+        ? asDecided(request.url())
         : Objects.requireNonNull(HttpUrl.get(send.uri()), "url of a redirect");
+  }
+
+  /** A proof is for the path of the URI, which has no brackets. */
+  private HttpUrl asDecided(HttpUrl url) {
+    String path = uri.getRawPath();
+    return path.equals(url.encodedPath()) ? url : url.newBuilder().encodedPath(path).build();
   }
 
   /** An answer as the caller sees it: with the caller's own request, without our headers. */

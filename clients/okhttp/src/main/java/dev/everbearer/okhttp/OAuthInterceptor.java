@@ -88,6 +88,11 @@ public final class OAuthInterceptor implements Interceptor {
 
   @Override
   public Response intercept(Chain chain) throws IOException {
+    if (chain.connection() != null) {
+      throw new IllegalStateException(
+          "OAuthInterceptor is an application interceptor: a network interceptor may not send a"
+              + " request again. Use OAuthInterceptor.over(client), or addInterceptor.");
+    }
     try {
       CallersRequest request = new CallersRequest(chain, bufferedBytes);
       return carriedOut(chain, request, authorizer.begin(request));

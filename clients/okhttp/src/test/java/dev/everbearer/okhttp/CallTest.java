@@ -2,14 +2,12 @@ package dev.everbearer.okhttp;
 
 import static dev.everbearer.okhttp.Enqueueing.enqueued;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.everbearer.OAuthClient;
 import dev.everbearer.http.OAuthIOException;
 import dev.everbearer.testing.Spec;
 import dev.everbearer.testing.server.Answer;
-import dev.everbearer.testing.server.RecordedRequest;
 import dev.everbearer.token.OAuthErrorException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -19,19 +17,18 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
-import okhttp3.RequestBody;
 import okhttp3.Response;
+import okhttp3.ResponseBody;
 import okhttp3.WebSocket;
 import okhttp3.WebSocketListener;
-import okio.BufferedSink;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import retrofit2.Retrofit;
+import retrofit2.http.GET;
+import retrofit2.http.Path;
 
-/** One call: its errors, its body, its thread, and the handshake of a web socket. */
+/** One call: its errors, its thread, its URL, and the handshake of a web socket. */
 class CallTest extends OkHttpScene {
 
   private static final Duration SOON = Duration.ofSeconds(20);
@@ -116,92 +113,40 @@ class CallTest extends OkHttpScene {
     assertThat(server.tokenRequests()).hasSize(1);
   }
 
-  // ---- bodies
-
-  private int post(OkHttpClient to, RequestBody body) throws IOException {
-    return status(to, request("/orders").post(body));
-  }
-
   @Test
-  @Spec({"LC-40", "LC-44"})
-  void aBodyThatSaysThatItCanBeWrittenAgainIsWrittenAgain() throws IOException {
-    assertThat(status(http, request("/"))).isEqualTo(200);
-    server.revokeAllAccessTokens();
-    int[] written = {0};
-    RequestBody counting =
-        new RequestBody() {
-          @Override
-          public MediaType contentType() {
-            return MediaType.get("text/plain");
-          }
-
-          @Override
-          public void writeTo(BufferedSink sink) throws IOException {
-            written[0]++;
-            sink.writeUtf8("one order");
-          }
-        };
-    assertThat(post(http, counting)).isEqualTo(200);
-    assertThat(written[0]).isEqualTo(2);
-    List<RecordedRequest> sent = api.requests();
-    assertThat(sent.get(1).bodyText()).isEqualTo("one order");
-    assertThat(sent.get(2).bodyText()).isEqualTo("one order");
-    assertThat(sent.get(2).headers("Content-Type")).containsExactly("text/plain");
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {9, 10_000})
-  @Spec("LC-42")
-  void bufferingMakesAOneShotBodyRepeatableUpToItsSize(int size) throws IOException {
-    String text = "x".repeat(size);
-    OAuthInterceptor interceptor = OAuthInterceptor.of(bound().build());
-    OkHttpClient enough = interceptor.bufferBodies(size).over(plain);
-    OkHttpClient tooLittle = interceptor.bufferBodies(size - 1).over(plain);
-    assertThat(status(http, request("/"))).isEqualTo(200);
-    server.revokeAllAccessTokens();
-    assertThat(post(enough, new OkHttpSender.OneShot(text))).isEqualTo(200);
-    assertThat(api.requests()).hasSize(3);
-    assertThat(api.requests().get(2).bodyText()).isEqualTo(text);
-    api.answerNext(invalidToken());
-    assertThat(post(tooLittle, new OkHttpSender.OneShot(text))).isEqualTo(401);
-    assertThat(api.requests()).as("sent once").hasSize(4);
-  }
-
-  @Test
-  @Spec("LC-42")
-  void aBodyThatIsKnownToBeTooLargeIsNotKept() throws IOException {
-    RequestBody large =
-        new BufferingBody(
-            new OkHttpSender.OneShot("x") {
-              @Override
-              public long contentLength() {
-                return 11;
-              }
-            },
-            10);
-    assertThat(large.isOneShot()).isTrue();
-    assertThat(large.contentLength()).isEqualTo(11);
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> OAuthInterceptor.of(bound().build()).bufferBodies(-1));
-  }
-
-  @Test
-  @Spec("DP-04")
-  void whenOkHttpSendsAProofTwiceAfterABrokenConnectionANewOneIsTriedOnce() throws IOException {
+  @Spec("DP-03")
+  void aUrlThatIsNoUriHasAProofThatFits() throws IOException {
     api.dpop().require(true);
+    String lenient = "/a|b/%7C%20%C3%BC;x=[1]";
     try (OAuthClient owner = builder().dpop().build()) {
       OkHttpClient proving =
           OAuthInterceptor.of(owner.authorizer().bind(GRANT, api.origin().toString()).build())
               .over(plain);
-      assertThat(status(proving, request("/first"))).isEqualTo(200);
-      api.answerNext(Answer.healthy().sentAs(Answer.closeBeforeAnswer()));
-      assertThat(post(proving, RequestBody.create("one order", null))).isEqualTo(200);
+      Request request = new Request.Builder().url(api.origin() + lenient + "?q={1}|2").build();
+      assertThat(status(proving, request.newBuilder())).isEqualTo(200);
+      assertThat(api.requests().get(0).target()).isEqualTo("/a%7Cb/%7C%20%C3%BC;x=%5B1%5D?q={1}|2");
     }
-    List<RecordedRequest> orders = api.requests().subList(1, api.requestCount());
-    assertThat(orders).hasSize(3);
-    assertThat(orders.get(1).header("DPoP")).isEqualTo(orders.get(0).header("DPoP"));
-    assertThat(orders.get(2).header("DPoP")).isNotEqualTo(orders.get(0).header("DPoP"));
-    assertThat(server.tokenRequests()).hasSize(1);
+  }
+
+  @Test
+  void retrofitCallsWithATokenThatIsRenewed() throws IOException {
+    Users users =
+        new Retrofit.Builder()
+            .baseUrl(api.origin().toString())
+            .client(http)
+            .build()
+            .create(Users.class);
+    assertThat(users.user("alice").execute().body().string()).contains("/users/alice");
+    server.revokeAllAccessTokens();
+    assertThat(users.user("bob").execute().code()).isEqualTo(200);
+    assertThat(server.tokenRequests()).hasSize(2);
+  }
+
+  /** An API as Retrofit wants it. */
+  interface Users {
+
+    @GET("/users/{name}")
+    retrofit2.Call<ResponseBody> user(@Path("name") String name);
   }
 
   // ---- web sockets

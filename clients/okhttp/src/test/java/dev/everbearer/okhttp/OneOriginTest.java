@@ -2,6 +2,7 @@ package dev.everbearer.okhttp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.everbearer.http.OAuthIOException;
@@ -76,6 +77,20 @@ class OneOriginTest extends OkHttpScene {
     assertThat(status(byHand, request(foreign, "/"))).as("a bare request").isEqualTo(200);
     OkHttpClient obedient = byHand.newBuilder().followRedirects(false).build();
     assertThat(status(obedient, request("/"))).isEqualTo(200);
+  }
+
+  @Test
+  void asANetworkInterceptorItIsRefused() {
+    OkHttpClient wrong =
+        plain
+            .newBuilder()
+            .addNetworkInterceptor(OAuthInterceptor.of(bound().build()))
+            .followRedirects(false)
+            .build();
+    assertThatIllegalStateException()
+        .isThrownBy(() -> status(wrong, request("/")))
+        .withMessageContaining("addInterceptor");
+    assertThat(api.requests()).isEmpty();
   }
 
   @Test

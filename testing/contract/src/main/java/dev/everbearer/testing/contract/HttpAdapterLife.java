@@ -146,7 +146,7 @@ abstract class HttpAdapterLife extends HttpAdapterScene {
   void theTimeoutCoversTheReplay() throws Exception {
     sender.get(api.uri("/"));
     api.answerNext(invalidToken("old"), Answer.hang());
-    timesOut(sender, HASTY.multipliedBy(2));
+    timesOut(sender, HASTY.multipliedBy(5));
     assertThat(api.requests()).hasSize(3);
   }
 
