@@ -24,6 +24,7 @@ import dev.everbearer.server.internal.JwksCache;
 import dev.everbearer.server.internal.ServerDirectory;
 import dev.everbearer.store.MemoryTokenStore;
 import dev.everbearer.wire.EndpointRules;
+import dev.everbearer.wire.StrongTls;
 import dev.everbearer.wire.Transport;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -182,6 +183,10 @@ final class Assembly {
         .require(isPlain, "leave profile(...) out, for no deviations are tolerated")
         .require(
             settings.plainHttpHosts.isEmpty(), "leave allowPlainHttp(...) out, for TLS is required")
+        .require(
+            settings.httpClient == null || StrongTls.isHeldBy(settings.httpClient.sslParameters()),
+            "give httpClient(...) sslParameters(...) of TLS 1.3 or the cipher suites of BCP 195, and"
+                + " no others")
         .require(
             method.usesPrivateKey(),
             "authenticate by privateKeyJwt(...) or a client certificate, not by a secret or not at"

@@ -2,6 +2,7 @@ package dev.everbearer;
 
 import dev.everbearer.client.ClientCertificate;
 import dev.everbearer.wire.JdkTransport;
+import dev.everbearer.wire.StrongTls;
 import dev.everbearer.wire.Transport;
 import java.net.ProxySelector;
 import java.net.http.HttpClient;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param trustStore whose authorities are trusted, in place of the platform's
  * @param certificate shown to the authorization server and to bound APIs
+ * @param isStrongOnly whether clients of our own offer nothing but {@link StrongTls}
  */
 record Connections(
     @Nullable HttpClient given,
@@ -31,7 +33,8 @@ record Connections(
     @Nullable SSLContext sslContext,
     @Nullable KeyStore trustStore,
     @Nullable ClientCertificate certificate,
-    @Nullable Duration connectTimeout) {
+    @Nullable Duration connectTimeout,
+    boolean isStrongOnly) {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
@@ -94,6 +97,9 @@ record Connections(
       builder.sslContext(sslContext);
     } else if (trustStore != null || certificate != null) {
       builder.sslContext(context(mayBeShown));
+    }
+    if (isStrongOnly) {
+      builder.sslParameters(StrongTls.parameters(builder.build().sslContext()));
     }
     return builder.build();
   }

@@ -148,7 +148,8 @@ public final class OAuthClientBuilder {
    * {@code private_key_jwt} or mutual TLS, tokens that are bound by {@link #dpop()} or a client
    * certificate, and the algorithms PS256, ES256 and Ed25519 alone. Nobody is sent to log in at a
    * server whose metadata does not offer pushed requests, PKCE with {@code S256}, and its name in
-   * the answer. Off by default.
+   * the answer. Connections use TLS 1.3, or TLS 1.2 by the cipher suites of BCP 195 alone. Off by
+   * default.
    */
   public OAuthClientBuilder fapi2() {
     this.isFapi2 = true;

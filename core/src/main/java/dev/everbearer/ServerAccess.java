@@ -43,7 +43,8 @@ final class ServerAccess {
         settings.sslContext,
         settings.trustStore,
         shown,
-        settings.connectTimeout);
+        settings.connectTimeout,
+        settings.isFapi2);
   }
 
   /** Without the query, which may be somebody's secret. */

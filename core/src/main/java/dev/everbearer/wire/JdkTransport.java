@@ -242,7 +242,9 @@ public final class JdkTransport implements Transport {
     if (thrown instanceof HttpConnectTimeoutException) {
       return "connecting took too long";
     }
-    return thrown instanceof SSLException ? "the TLS handshake failed" : "connection refused";
+    return thrown instanceof SSLException
+        ? "the TLS handshake failed; perhaps it takes no TLS version or cipher suite of this client's"
+        : "connection refused";
   }
 
   private static boolean hasCause(Throwable thrown, Class<? extends Throwable> type) {
