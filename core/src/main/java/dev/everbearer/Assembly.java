@@ -52,6 +52,7 @@ final class Assembly {
     Transport guarded = server.guarded(connected);
     Transport transport = settings.learntFrom == null ? connected : guarded;
     ServerDirectory found = server.directory(rules, transport);
+    ProviderProfile profile = server.profile();
     ServerDirectory directory = settings.isFapi2 ? Fapi2.restricted(found) : found;
     DpopSender sender = sender();
     EndpointCaller caller =
@@ -60,7 +61,7 @@ final class Assembly {
             method,
             certificate(),
             sender,
-            profile(),
+            profile,
             transport,
             settings.headers,
             settings.wall,
@@ -86,9 +87,10 @@ final class Assembly {
         new Setup(
             settings.registration == null ? method.clientId() : settings.registration,
             server.serverName(),
+            profile,
             method,
             caller,
-            new BearerCaller(directory, certificate(), profile(), transport, settings.headers),
+            new BearerCaller(directory, certificate(), profile, transport, settings.headers),
             keys,
             endpoint,
             Logins.of(
@@ -141,10 +143,6 @@ final class Assembly {
     return settings.isFapi2 ? Fapi2.checked(delivery) : delivery;
   }
 
-  private ProviderProfile profile() {
-    return settings.isFapi2 ? ProviderProfile.strict() : settings.profile;
-  }
-
   private IdTokenRules idTokenRules() {
     return new IdTokenRules(
         method.clientId(),
@@ -164,7 +162,7 @@ final class Assembly {
         new CodeFlows.Context(
             method.clientId(),
             endpoint,
-            profile(),
+            server.profile(),
             rules,
             settings.exchangeTimeout,
             settings.wall,
@@ -175,7 +173,8 @@ final class Assembly {
 
   private void requireFapi2() {
     boolean isPlain =
-        settings.profile == ProviderProfile.standard()
+        settings.profile == null
+            || settings.profile == ProviderProfile.standard()
             || settings.profile == ProviderProfile.strict();
     new Fapi2()
         .require(

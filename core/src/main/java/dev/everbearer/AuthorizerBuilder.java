@@ -25,6 +25,7 @@ public final class AuthorizerBuilder {
         BearerAuthorizer.builder()
             .maxWait(setup.maxWait())
             .clocks(setup.wall(), setup.nanoTime())
+            .tokenRefusal(setup.profile().tokenRefusal())
             .allowPlainHttp(setup.rules().plainHttpHosts().toArray(String[]::new));
     if (!setup.rules().allowsLoopback()) {
       authorizer.requireHttpsOnLoopback();

@@ -72,7 +72,7 @@ public final class OAuthClientBuilder {
   @Nullable String registration;
   @Nullable Supplier<DpopKey> dpopKey;
   boolean requiresDpop;
-  ProviderProfile profile = ProviderProfile.standard();
+  @Nullable ProviderProfile profile;
   boolean isFapi2;
   @Nullable TokenStore store;
   RenewalPolicy policy = RenewalPolicy.standard();
@@ -136,7 +136,11 @@ public final class OAuthClientBuilder {
     return this;
   }
 
-  /** What the server does beyond or against the specifications; standard by default. */
+  /**
+   * What the server does beyond or against the specifications. By default {@link
+   * ProviderProfile#forServer} for the issuer or token endpoint, and {@link
+   * ProviderProfile#standard()} for a server that is not well known.
+   */
   public OAuthClientBuilder profile(ProviderProfile providerProfile) {
     this.profile = Objects.requireNonNull(providerProfile, "profile");
     return this;
@@ -568,7 +572,8 @@ public final class OAuthClientBuilder {
     // Where a registration is managed is for the server to say.
     Transport transport = server.guarded(connected);
     BearerCaller caller =
-        new BearerCaller(server.directory(rules, transport), null, profile, transport, headers);
+        new BearerCaller(
+            server.directory(rules, transport), null, server.profile(), transport, headers);
     return new Registrar(
         server.serverName(),
         new RegistrationEndpoint(caller, rules),

@@ -133,6 +133,7 @@ final class ResourceStart implements AutoCloseable {
   AuthorizationServer server(String issuer) throws InterruptedException {
     return new CachedDirectory(
             issuer,
+            null,
             means.rules(),
             guarded,
             means.headers(),

@@ -2,6 +2,8 @@ package dev.everbearer;
 
 import dev.everbearer.client.ClientCertificate;
 import dev.everbearer.server.AuthorizationServer;
+import dev.everbearer.server.ExpectedIssuer;
+import dev.everbearer.server.ProviderProfile;
 import dev.everbearer.server.internal.CachedDirectory;
 import dev.everbearer.server.internal.ServerDirectory;
 import dev.everbearer.wire.EndpointRules;
@@ -47,6 +49,24 @@ final class ServerAccess {
         settings.isFapi2);
   }
 
+  /**
+   * How the server's deviations are taken: as the user says, else as it is known to need; FAPI 2.0
+   * knows no deviations.
+   */
+  ProviderProfile profile() {
+    if (settings.isFapi2) {
+      return ProviderProfile.strict();
+    }
+    ProviderProfile given = settings.profile;
+    return given != null ? given : profileOfKnownServer();
+  }
+
+  private ProviderProfile profileOfKnownServer() {
+    String server =
+        settings.issuer != null ? settings.issuer : String.valueOf(settings.tokenEndpoint);
+    return ProviderProfile.forServer(server).orElse(ProviderProfile.standard());
+  }
+
   /** Without the query, which may be somebody's secret. */
   String serverName() {
     return Urls.shown(
@@ -75,12 +95,18 @@ final class ServerAccess {
     requireIssuer(rules, Objects.requireNonNull(identifier));
     return new CachedDirectory(
         identifier,
+        expectedIssuer(),
         rules,
         transport,
         settings.headers,
         settings.exchangeTimeout,
         settings.nanoTime,
         settings.refetcher);
+  }
+
+  /** A server that an API has named is not the one that the user had in mind. */
+  private @Nullable ExpectedIssuer expectedIssuer() {
+    return settings.learntFrom == null ? profile().expectedIssuer().orElse(null) : null;
   }
 
   private static void requireIssuer(EndpointRules rules, String identifier) {

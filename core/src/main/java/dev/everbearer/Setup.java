@@ -12,6 +12,7 @@ import dev.everbearer.protocol.IdTokenValidator;
 import dev.everbearer.protocol.TokenEndpoint;
 import dev.everbearer.renewal.RenewalPolicy;
 import dev.everbearer.renewal.internal.LoginPort;
+import dev.everbearer.server.ProviderProfile;
 import dev.everbearer.store.TokenStore;
 import dev.everbearer.token.RenewalListener;
 import dev.everbearer.token.TokenSet;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param registration the name of the client registration
  * @param serverName the issuer or token endpoint, for people
+ * @param profile how the server's deviations are taken
  * @param caller calls the server's endpoints as a client
  * @param bearerCaller calls those that want a token instead
  * @param keys the server's keys
@@ -53,6 +55,7 @@ import org.jspecify.annotations.Nullable;
 record Setup(
     String registration,
     String serverName,
+    ProviderProfile profile,
     ClientAuthentication authentication,
     EndpointCaller caller,
     BearerCaller bearerCaller,

@@ -154,6 +154,7 @@ final class Sources implements AutoCloseable {
         new GrantContext(
             setup.registration(),
             setup.tokenEndpoint(),
+            setup.profile(),
             setup.login(),
             setup.idTokens(),
             setup.sender(),

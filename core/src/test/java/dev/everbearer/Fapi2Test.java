@@ -161,7 +161,7 @@ class Fapi2Test {
         .hasMessageContaining("dpop()");
   }
 
-  @Spec("FA-01")
+  @Spec({"FA-01", "PQ-22"})
   @Test
   void nobodyIsSentToAServerThatOffersLess() {
     Map<String, String> missing = new HashMap<>();
@@ -181,7 +181,7 @@ class Fapi2Test {
         });
   }
 
-  @Spec("PK-03")
+  @Spec({"PK-03", "PQ-22"})
   @Test
   void aMissingListOfChallengeMethodsIsToleratedOnlyWithoutTheSwitch() throws Exception {
     server.withoutMetadata("code_challenge_methods_supported");

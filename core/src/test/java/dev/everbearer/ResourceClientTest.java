@@ -237,7 +237,7 @@ class ResourceClientTest {
   }
 
   @Test
-  @Spec({"MC-07", "PK-03"})
+  @Spec({"MC-07", "PK-03", "PQ-22"})
   void withoutAListOfPkceMethodsMcpRefuses() {
     server.withoutMetadata("code_challenge_methods_supported");
     ends(registered().mcp(), "PKCE");

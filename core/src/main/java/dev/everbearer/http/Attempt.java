@@ -116,6 +116,9 @@ public final class Attempt {
       return DONE;
     }
     boolean gaveNonce = token.needsProof() && noteNonce(token, headers.apply("DPoP-Nonce"));
+    if (status != UNAUTHORIZED && authorizer.isRefusal(status, headers)) {
+      return isReplayed ? DONE : replaced(tokens, token, api);
+    }
     if (status != UNAUTHORIZED) {
       if (isReplayed && !isHealed) {
         isHealed = true;

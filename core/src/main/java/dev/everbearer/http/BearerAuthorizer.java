@@ -1,6 +1,7 @@
 package dev.everbearer.http;
 
 import dev.everbearer.challenge.StepUp;
+import dev.everbearer.challenge.TokenRefusal;
 import dev.everbearer.token.TokenSource;
 import dev.everbearer.token.UnboundOriginException;
 import dev.everbearer.wire.EndpointRules;
@@ -32,6 +33,7 @@ public final class BearerAuthorizer {
 
   private final Bindings bindings;
   private final IdentityHashMap<TokenSource, Function<StepUp, TokenSource>> stepUps;
+  private final TokenRefusal tokenRefusal;
   private final boolean sendsUnboundBare;
   private final boolean followsRedirects;
   private final Duration maxWait;
@@ -42,6 +44,7 @@ public final class BearerAuthorizer {
   private BearerAuthorizer(Builder builder) {
     this.bindings = builder.bindings();
     this.stepUps = new IdentityHashMap<>(builder.stepUps);
+    this.tokenRefusal = builder.tokenRefusal;
     this.sendsUnboundBare = builder.sendsUnboundBare;
     this.followsRedirects = builder.followsRedirects;
     this.maxWait = builder.maxWait;
@@ -97,6 +100,23 @@ public final class BearerAuthorizer {
     return bindings.hasHost(host.toLowerCase(Locale.ROOT));
   }
 
+  /** Whether an answer refuses the token although it is no 401. */
+  boolean isRefusal(int status, Function<String, List<String>> headers) {
+    if (status < 400 || status > 499) {
+      return false;
+    }
+    try {
+      return tokenRefusal.isIn(status, headers);
+    } catch (RuntimeException e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "The TokenRefusal threw {0} for an answer with status {1}, which is handed over as it is.",
+          e.getClass().getName(),
+          String.valueOf(status));
+      return false;
+    }
+  }
+
   boolean canStepUp(TokenSource source) {
     return stepUps.containsKey(source);
   }
@@ -148,6 +168,7 @@ public final class BearerAuthorizer {
     private final List<Binding> bound = new ArrayList<>();
     private final IdentityHashMap<TokenSource, Function<StepUp, TokenSource>> stepUps =
         new IdentityHashMap<>();
+    private TokenRefusal tokenRefusal = TokenRefusal.none();
     private boolean sendsUnboundBare;
     private boolean followsRedirects;
     private Duration maxWait = Duration.ofSeconds(30);
@@ -188,6 +209,12 @@ public final class BearerAuthorizer {
      */
     public Builder stepUp(TokenSource source, Function<StepUp, TokenSource> way) {
       stepUps.put(Objects.requireNonNull(source, "source"), Objects.requireNonNull(way, "way"));
+      return this;
+    }
+
+    /** Which answers refuse a token, beside 401; none by default. */
+    public Builder tokenRefusal(TokenRefusal refusal) {
+      this.tokenRefusal = Objects.requireNonNull(refusal, "refusal");
       return this;
     }
 

@@ -4,6 +4,7 @@ import dev.everbearer.jose.Base64Url;
 import dev.everbearer.jose.Claims;
 import dev.everbearer.jose.InvalidJwtException;
 import dev.everbearer.jose.SignatureAlgorithm;
+import dev.everbearer.server.AuthorizationServer;
 import dev.everbearer.token.AccessToken;
 import dev.everbearer.token.IdToken;
 import dev.everbearer.wire.Untrusted;
@@ -35,20 +36,16 @@ final class IdTokenClaims {
     this.now = now;
   }
 
-  /**
-   * Code point by code point, without any normalisation.
-   *
-   * @param issuer null when only endpoints were configured
-   */
-  void requireIssuer(@Nullable String issuer) throws InvalidJwtException {
+  /** Code point by code point, without any normalisation. */
+  void requireIssuer(AuthorizationServer server) throws InvalidJwtException {
     String found = claims.requiredText("iss");
-    if (issuer == null) {
+    if (server.issuer().isEmpty()) {
       throw new InvalidJwtException(
           "its issuer cannot be checked, for only the token endpoint was configured; configure"
               + " issuer(...)");
     }
     require(
-        found.equals(issuer),
+        server.isIssuer(found),
         "it is of another issuer, '" + Untrusted.printable(found, MAX_SHOWN) + "'");
   }
 

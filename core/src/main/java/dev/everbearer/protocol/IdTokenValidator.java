@@ -83,7 +83,7 @@ public final class IdTokenValidator {
     // 1. It is an ID token and no other kind of JWT (RFC 8725 section 3.11).
     requireKind(jwt.headerText("typ"), claims);
     // 2. The issuer, exactly.
-    token.requireIssuer(server.issuer().orElse(null));
+    token.requireIssuer(server);
     // 3. The audience; 4. and 5. the authorized party.
     token.requireAudience();
     token.requireAuthorizedParty();

@@ -79,7 +79,7 @@ public final class RegisteredJwts {
                         listed == null ? null : server.listed(listed).orElse(null)));
     new JwtVerifier(rule, keys, clientSecret).verify(jwt);
     // 2. The issuer, exactly.
-    if (!jwt.claims().requiredText("iss").equals(server.issuer().orElse(null))) {
+    if (!server.isIssuer(jwt.claims().requiredText("iss"))) {
       throw new InvalidJwtException("it is of another issuer, or none is configured");
     }
     // 3. The audience.

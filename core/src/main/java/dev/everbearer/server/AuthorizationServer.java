@@ -26,21 +26,24 @@ public final class AuthorizationServer {
   private final URI tokenEndpoint;
   private final @Nullable List<String> authMethods;
   private final Map<String, Object> metadata;
+  private final @Nullable ExpectedIssuer expectedIssuer;
 
   private AuthorizationServer(
       @Nullable String issuer,
       URI tokenEndpoint,
       @Nullable List<String> authMethods,
-      Map<String, Object> metadata) {
+      Map<String, Object> metadata,
+      @Nullable ExpectedIssuer expectedIssuer) {
     this.issuer = issuer;
     this.tokenEndpoint = Objects.requireNonNull(tokenEndpoint, "tokenEndpoint");
     this.authMethods = authMethods == null ? null : List.copyOf(authMethods);
     this.metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+    this.expectedIssuer = expectedIssuer;
   }
 
   /** A server of which nothing but the token endpoint is known. */
   public static AuthorizationServer ofTokenEndpoint(URI tokenEndpoint) {
-    return new AuthorizationServer(null, tokenEndpoint, null, Map.of());
+    return new AuthorizationServer(null, tokenEndpoint, null, Map.of(), null);
   }
 
   /**
@@ -51,7 +54,7 @@ public final class AuthorizationServer {
   public static AuthorizationServer ofEndpoints(URI tokenEndpoint, Map<Endpoint, URI> others) {
     Map<String, Object> members = new LinkedHashMap<>();
     others.forEach((endpoint, url) -> members.put(endpoint.member(), url.toString()));
-    return new AuthorizationServer(null, tokenEndpoint, null, members);
+    return new AuthorizationServer(null, tokenEndpoint, null, members, null);
   }
 
   /**
@@ -66,12 +69,29 @@ public final class AuthorizationServer {
       @Nullable List<String> authMethods,
       Map<String, Object> metadata) {
     return new AuthorizationServer(
-        Objects.requireNonNull(issuer, "issuer"), tokenEndpoint, authMethods, metadata);
+        Objects.requireNonNull(issuer, "issuer"), tokenEndpoint, authMethods, metadata, null);
+  }
+
+  /**
+   * The same server, which calls itself otherwise in what it issues.
+   *
+   * @param names what counts in place of the issuer
+   */
+  public AuthorizationServer calledBy(ExpectedIssuer names) {
+    return new AuthorizationServer(issuer, tokenEndpoint, authMethods, metadata, names);
   }
 
   /** The issuer identifier, as an exact string; empty when only endpoints were given. */
   public Optional<String> issuer() {
     return Optional.ofNullable(issuer);
+  }
+
+  /**
+   * Whether what names this issuer is of this server: its issuer identifier, character by
+   * character, or what {@link #calledBy} said in its place. Never when only endpoints were given.
+   */
+  public boolean isIssuer(String name) {
+    return expectedIssuer == null ? name.equals(issuer) : expectedIssuer.isIssuer(name);
   }
 
   /** Where tokens are asked for. */

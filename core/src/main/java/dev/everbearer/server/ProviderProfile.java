@@ -1,5 +1,7 @@
 package dev.everbearer.server;
 
+import dev.everbearer.challenge.TokenRefusal;
+import dev.everbearer.wire.Urls;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
@@ -13,13 +15,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a server does beyond or against the specifications, as data. {@link #standard()} tolerates
  * what is harmless and common; {@link #strict()} tolerates nothing; everything else is switched on
- * one by one. Immutable and thread-safe.
+ * one by one, or for a well-known server by its name ({@link #named}). Immutable and thread-safe.
  */
 public final class ProviderProfile {
 
   private static final ProviderProfile STANDARD = builder().build();
   private static final ProviderProfile STRICT = builder().strict().build();
 
+  private final @Nullable String provider;
   private final boolean isStrict;
   private final boolean isBasicRaw;
   private final boolean sendsClientIdWithBasic;
@@ -32,8 +35,13 @@ public final class ProviderProfile {
   private final Map<String, String> tokenTypeAliases;
   private final Set<String> formMediaTypes;
   private final UnaryOperator<Map<String, Object>> answerMapper;
+  private final @Nullable ExpectedIssuer expectedIssuer;
+  private final ReuseWindow reuseWindow;
+  private final @Nullable String offlineAdvice;
+  private final TokenRefusal tokenRefusal;
 
   private ProviderProfile(Builder builder) {
+    this.provider = builder.provider;
     this.isStrict = builder.isStrict;
     this.isBasicRaw = builder.isBasicRaw;
     this.sendsClientIdWithBasic = builder.sendsClientIdWithBasic;
@@ -46,6 +54,10 @@ public final class ProviderProfile {
     this.tokenTypeAliases = Map.copyOf(builder.tokenTypeAliases);
     this.formMediaTypes = Set.copyOf(builder.formMediaTypes);
     this.answerMapper = builder.answerMapper;
+    this.expectedIssuer = builder.expectedIssuer;
+    this.reuseWindow = builder.reuseWindow;
+    this.offlineAdvice = builder.offlineAdvice;
+    this.tokenRefusal = builder.tokenRefusal;
   }
 
   /** What most servers need: the default. */
@@ -58,9 +70,40 @@ public final class ProviderProfile {
     return STRICT;
   }
 
+  /**
+   * The profile of a well-known server, such as {@code slack}, with all its switches: also those
+   * that loosen a rule and do not apply by themselves.
+   *
+   * @throws IllegalArgumentException if no server of this name is known; the message lists them
+   */
+  public static ProviderProfile named(String provider) {
+    return Providers.named(provider).named();
+  }
+
+  /**
+   * The profile that applies by itself to a server, recognised by its host: only what loosens
+   * nothing. Empty when it is none of the well-known ones.
+   *
+   * @param url its issuer or token endpoint
+   * @throws IllegalArgumentException if the text is no URL
+   */
+  public static Optional<ProviderProfile> forServer(String url) {
+    return Providers.at(Urls.parse("URL of the server", url)).map(Providers.Provider::recognised);
+  }
+
   /** Starts from {@link #standard()}. */
   public static Builder builder() {
     return new Builder();
+  }
+
+  /** Starts from this profile, to change some of it. */
+  public Builder toBuilder() {
+    return new Builder(this);
+  }
+
+  /** The name of the well-known server that this is, or began as; empty for others. */
+  public Optional<String> provider() {
+    return Optional.ofNullable(provider);
   }
 
   /** Whether tolerated deviations are errors. */
@@ -123,9 +166,37 @@ public final class ProviderProfile {
     return answerMapper;
   }
 
+  /** What the server calls itself where that is not the configured issuer; empty when it is. */
+  public Optional<ExpectedIssuer> expectedIssuer() {
+    return Optional.ofNullable(expectedIssuer);
+  }
+
+  /** For how long the server takes a refresh token that it has replaced. */
+  public ReuseWindow reuseWindow() {
+    return reuseWindow;
+  }
+
+  /** How this server is asked for a refresh token; empty when nothing is known. */
+  public Optional<String> refreshTokenAdvice() {
+    return Optional.ofNullable(offlineAdvice);
+  }
+
+  /** Which answers of APIs refuse a token, beside 401. */
+  public TokenRefusal tokenRefusal() {
+    return tokenRefusal;
+  }
+
+  /** The name of the provider, if it is one of the well-known ones. */
+  @Override
+  public String toString() {
+    return "ProviderProfile[%s%s]"
+        .formatted(provider == null ? "" : provider, isStrict ? " strict" : "");
+  }
+
   /** Builds a {@link ProviderProfile}. Not thread-safe. */
   public static final class Builder {
 
+    private @Nullable String provider;
     private boolean isStrict;
     private boolean isBasicRaw;
     private boolean sendsClientIdWithBasic;
@@ -139,8 +210,37 @@ public final class ProviderProfile {
     private final Set<String> formMediaTypes =
         new HashSet<>(Set.of("application/x-www-form-urlencoded"));
     private UnaryOperator<Map<String, Object>> answerMapper = UnaryOperator.identity();
+    private @Nullable ExpectedIssuer expectedIssuer;
+    private ReuseWindow reuseWindow = ReuseWindow.unknown();
+    private @Nullable String offlineAdvice;
+    private TokenRefusal tokenRefusal = TokenRefusal.none();
 
     private Builder() {}
+
+    private Builder(ProviderProfile profile) {
+      this.provider = profile.provider;
+      this.isStrict = profile.isStrict;
+      this.isBasicRaw = profile.isBasicRaw;
+      this.sendsClientIdWithBasic = profile.sendsClientIdWithBasic;
+      this.isAssertionForTokenEndpoint = profile.isAssertionForTokenEndpoint;
+      this.clientJwtAudience = profile.clientJwtAudience;
+      this.clientJwtType = profile.clientJwtType;
+      this.allowsAnyTokenCharacter = profile.allowsAnyTokenCharacter;
+      this.scopeSeparator = profile.scopeSeparator;
+      this.absoluteExpiryMember = profile.absoluteExpiryMember;
+      this.tokenTypeAliases.putAll(profile.tokenTypeAliases);
+      this.formMediaTypes.addAll(profile.formMediaTypes);
+      this.answerMapper = profile.answerMapper;
+      this.expectedIssuer = profile.expectedIssuer;
+      this.reuseWindow = profile.reuseWindow;
+      this.offlineAdvice = profile.offlineAdvice;
+      this.tokenRefusal = profile.tokenRefusal;
+    }
+
+    Builder provider(String name) {
+      this.provider = name;
+      return this;
+    }
 
     /** Tolerates nothing that the specifications forbid. Off by default. */
     public Builder strict() {
@@ -245,6 +345,40 @@ public final class ProviderProfile {
      */
     public Builder answerMapper(UnaryOperator<Map<String, Object>> mapper) {
       this.answerMapper = Objects.requireNonNull(mapper, "mapper");
+      return this;
+    }
+
+    /**
+     * Takes another name than the configured issuer in the server's metadata, its ID tokens and its
+     * other answers: exactly this one, or those of these tenants. By default the configured issuer
+     * and no other is taken. Left aside where an API names the server (RFC 9728).
+     */
+    public Builder expectedIssuer(ExpectedIssuer issuer) {
+      this.expectedIssuer = Objects.requireNonNull(issuer, "issuer");
+      return this;
+    }
+
+    /**
+     * For how long the server takes a refresh token that it has replaced; unknown by default, which
+     * is treated with the care of no window.
+     */
+    public Builder reuseWindow(ReuseWindow window) {
+      this.reuseWindow = Objects.requireNonNull(window, "window");
+      return this;
+    }
+
+    /**
+     * How this server is asked for a refresh token: a sentence for the log, when a login brought
+     * none. By default it is to ask for the scope {@code offline_access}.
+     */
+    public Builder refreshTokenAdvice(String sentence) {
+      this.offlineAdvice = Objects.requireNonNull(sentence, "sentence");
+      return this;
+    }
+
+    /** Which answers of APIs refuse a token, beside 401. None by default. */
+    public Builder tokenRefusal(TokenRefusal refusal) {
+      this.tokenRefusal = Objects.requireNonNull(refusal, "refusal");
       return this;
     }
 

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.everbearer.OAuthClient;
 import dev.everbearer.challenge.Challenge;
+import dev.everbearer.server.ProviderProfile;
 import dev.everbearer.testing.SettableClock;
 import dev.everbearer.testing.Spec;
 import dev.everbearer.testing.server.Answer;
@@ -150,6 +151,101 @@ class RefusedTokenTest {
     assertThat(get(http, api).statusCode()).isEqualTo(200);
     assertThat(server.tokenRequests()).hasSize(2);
     assertThat(api.requestCount()).isEqualTo(3);
+  }
+
+  // ---- APIs that refuse a token otherwise
+
+  private static final String OVER =
+      "OAuth \"Facebook Platform\" \"invalid_token\" \"Session has expired\"";
+
+  private static Answer bad(String challenge) {
+    return Answer.json(400, "{\"error\":{\"code\":190}}").header("WWW-Authenticate", challenge);
+  }
+
+  private OAuthClient facebook() {
+    return Scene.client(server, clock).profile(ProviderProfile.named("facebook")).build();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @Spec("PQ-18")
+  void aRefusalByAnotherStatusIsHandedOverByDefault(Way way) throws Exception {
+    clock.advance(TRUSTED.multipliedBy(2));
+    api.answerNext(bad(OVER));
+    assertThat(way.call(http, request(api).build(), BodyHandlers.ofString()).statusCode())
+        .isEqualTo(400);
+    assertThat(server.tokenRequests()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @Spec("PQ-18")
+  void aRefusalThatTheProfileKnowsIsAnsweredByOneRenewalAndOneReplay(Way way) throws Exception {
+    try (OAuthClient known = facebook()) {
+      HttpClient graph = http(known, api);
+      assertThat(get(graph, api).statusCode()).isEqualTo(200);
+      api.clearRequests();
+      int before = server.tokenRequests().size();
+      api.answerNext(bad(OVER));
+      assertThat(way.call(graph, request(api).build(), BodyHandlers.ofString()).statusCode())
+          .isEqualTo(200);
+      assertThat(tokensSent()).hasSize(2).doesNotHaveDuplicates();
+      assertThat(server.tokenRequests()).hasSize(before + 1);
+    }
+  }
+
+  @Test
+  @Spec("PQ-18")
+  void aKnownRefusalIsBoundedAndOtherErrorsAreNone() throws Exception {
+    try (OAuthClient known = facebook()) {
+      HttpClient graph = http(known, api);
+      int before = server.tokenRequests().size();
+      api.answerNext(bad("OAuth \"Facebook Platform\" \"invalid_request\" \"x\""));
+      assertThat(get(graph, api).statusCode()).isEqualTo(400);
+      assertThat(server.tokenRequests()).hasSize(before + 1);
+      api.answerAlways(bad(OVER));
+      for (int i = 0; i < 20; i++) {
+        assertThat(get(graph, api).statusCode()).isEqualTo(400);
+      }
+      assertThat(server.tokenRequests()).hasSize(before + 1 + 3);
+    }
+  }
+
+  @Test
+  @Spec("PQ-18")
+  void onlyAnswersThatBlameTheRequestAreAskedAbout() throws Exception {
+    ProviderProfile always =
+        ProviderProfile.builder().tokenRefusal((status, headers) -> true).build();
+    ProviderProfile broken =
+        ProviderProfile.builder()
+            .tokenRefusal(
+                (status, headers) -> {
+                  throw new IllegalStateException("broken");
+                })
+            .build();
+    for (int status : new int[] {200, 204, 500, 503}) {
+      assertThat(renewalsOf(always, status)).as("%d", status).isZero();
+    }
+    assertThat(renewalsOf(always, 404)).isEqualTo(1);
+    assertThat(renewalsOf(broken, 404)).isZero();
+  }
+
+  private int renewalsOf(ProviderProfile profile, int status) throws Exception {
+    try (OAuthClient known = Scene.client(server, clock).profile(profile).build()) {
+      int before = server.tokenRequests().size();
+      api.answerNext(Answer.status(status));
+      get(http(known, api), api);
+      return server.tokenRequests().size() - before - 1;
+    }
+  }
+
+  @Test
+  @Spec("PQ-18")
+  void a401WithoutAHeaderRenewsAnOlderTokenInAnyProfile() throws Exception {
+    clock.advance(TRUSTED.plusMillis(1));
+    api.answerNext(Answer.status(401));
+    assertThat(get(http, api).statusCode()).isEqualTo(200);
+    assertThat(server.tokenRequests()).hasSize(2);
   }
 
   @Test

@@ -215,7 +215,7 @@ class AuthorizationRequestTest {
     }
   }
 
-  @Spec("PK-03")
+  @Spec({"PK-03", "PQ-22"})
   @Test
   void metadataWithoutTheListGoesOnWithPkceUnlessTheProfileIsStrict() throws Exception {
     server.withoutMetadata("code_challenge_methods_supported");

@@ -50,6 +50,7 @@ class IdTokenRotationTest {
     CachedDirectory directory =
         new CachedDirectory(
             server.issuer().toString(),
+            null,
             EndpointRules.DEFAULT,
             transport,
             Map.of(),

@@ -7,6 +7,7 @@ import dev.everbearer.login.AuthorizationResponse;
 import dev.everbearer.protocol.DetailTypes;
 import dev.everbearer.protocol.TokenEndpoint;
 import dev.everbearer.protocol.TokenRequest;
+import dev.everbearer.renewal.internal.MissingRefreshToken;
 import dev.everbearer.server.AuthorizationServer;
 import dev.everbearer.server.Endpoint;
 import dev.everbearer.token.Failure;
@@ -18,11 +19,16 @@ import dev.everbearer.token.TokenTimeoutException;
 import dev.everbearer.wire.FormBody;
 import java.net.URI;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.Set;
 
 /** Authorization code with PKCE, before and after the browser. */
 final class CodeFlow implements AuthorizationCodeFlow {
 
   private static final String OPENID = "openid";
+  private static final Set<String> OFFLINE_SCOPES =
+      Set.of("offline_access", "offline.access", "refresh_token");
+  private static final Set<String> OFFLINE_VALUES = Set.of("offline", "permanent");
 
   private final CodeFlows flows;
   private final AuthorizationCodeGrant grant;
@@ -150,10 +156,19 @@ final class CodeFlow implements AuthorizationCodeFlow {
       if (shortfall != null) {
         throw shortfall.toException();
       }
+      if (isRefreshTokenAskedFor()) {
+        MissingRefreshToken.report(grant, answer, flows.context().profile());
+      }
       return answer.tokens();
     } catch (InterruptedException e) {
       throw interrupted();
     }
+  }
+
+  /** By the scope or parameter of any server that we know; a login alone needs none. */
+  private boolean isRefreshTokenAskedFor() {
+    return !Collections.disjoint(grant.scope().tokens(), OFFLINE_SCOPES)
+        || !Collections.disjoint(grant.authorizationParameters().values(), OFFLINE_VALUES);
   }
 
   private PendingAuthorization pending(String saved) throws InterruptedException {

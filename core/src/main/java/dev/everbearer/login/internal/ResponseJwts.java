@@ -108,7 +108,7 @@ public final class ResponseJwts {
           "its issuer cannot be checked, for only endpoints were configured; configure"
               + " issuer(...)");
     }
-    if (!found.equals(server.issuer().get())) {
+    if (!server.isIssuer(found)) {
       throw new InvalidJwtException("it is of another server than the one that was asked (iss)");
     }
   }

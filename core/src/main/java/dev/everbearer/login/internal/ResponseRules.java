@@ -130,7 +130,6 @@ final class ResponseRules {
 
   private void requireIssuer(AuthorizationResponse response) {
     String sent = response.value("iss").orElse(null);
-    String expected = server.issuer().orElse(null);
     boolean isAnnounced = server.says(ISS_SUPPORTED);
     if (sent == null) {
       if (isAnnounced) {
@@ -138,9 +137,9 @@ final class ResponseRules {
       }
       return;
     }
-    if (expected == null) {
+    if (server.issuer().isEmpty()) {
       requireTolerance("names a server (iss), and no issuer is configured to compare it with");
-    } else if (!sent.equals(expected)) {
+    } else if (!server.isIssuer(sent)) {
       throw notOurs("it is of another server than the one that was asked (iss)");
     } else if (!isAnnounced) {
       requireTolerance("names its server (iss), which its metadata does not announce");

@@ -4,6 +4,7 @@ import dev.everbearer.client.ClientCertificate;
 import dev.everbearer.client.internal.DpopSender;
 import dev.everbearer.protocol.IdTokenValidator;
 import dev.everbearer.protocol.TokenEndpoint;
+import dev.everbearer.server.ProviderProfile;
 import dev.everbearer.store.TokenStore;
 import dev.everbearer.token.TokenSet;
 import java.util.concurrent.Semaphore;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param registration the name of the client registration
  * @param endpoint the token endpoint
+ * @param profile how the server's deviations are taken
  * @param login asks a person
  * @param idTokens validates what comes with refreshed tokens
  * @param sender the key that tokens are to be bound to; null when to none
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public record GrantContext(
     String registration,
     TokenEndpoint endpoint,
+    ProviderProfile profile,
     LoginPort login,
     IdTokenValidator idTokens,
     @Nullable DpopSender sender,

@@ -56,7 +56,8 @@ public final class GrantRenewer implements Renewer {
     RefreshedIdToken idToken = new RefreshedIdToken(grant, context.idTokens());
     RefreshWay refresh = new RefreshWay(grant, context, book, exchange, idToken);
     return isInteractive
-        ? new LoginWay(grant, context.login(), book, refresh, idToken, context.timing())
+        ? new LoginWay(
+            grant, context.profile(), context.login(), book, refresh, idToken, context.timing())
         : refresh;
   }
 

@@ -3,6 +3,7 @@ package dev.everbearer.renewal.internal;
 import dev.everbearer.grant.Grant;
 import dev.everbearer.protocol.TokenEndpoint.Answer;
 import dev.everbearer.renewal.internal.Renewer.GrantOverException;
+import dev.everbearer.server.ProviderProfile;
 import dev.everbearer.store.GrantRecord;
 import dev.everbearer.token.Failure;
 import dev.everbearer.token.FailureKind;
@@ -18,6 +19,7 @@ import java.time.Duration;
 final class LoginWay implements GrantRenewer.Way {
 
   private final Grant grant;
+  private final ProviderProfile profile;
   private final LoginPort port;
   private final GrantBook book;
   private final RefreshWay refresh;
@@ -26,12 +28,14 @@ final class LoginWay implements GrantRenewer.Way {
 
   LoginWay(
       Grant grant,
+      ProviderProfile profile,
       LoginPort port,
       GrantBook book,
       RefreshWay refresh,
       RefreshedIdToken idToken,
       Timing timing) {
     this.grant = grant;
+    this.profile = profile;
     this.port = port;
     this.book = book;
     this.refresh = refresh;
@@ -75,6 +79,7 @@ final class LoginWay implements GrantRenewer.Way {
     } catch (OAuthException e) {
       throw isFinal(e) ? e : notRepeated(e);
     }
+    MissingRefreshToken.report(grant, answer, profile);
     idToken.loggedIn(answer);
     return book.commit(answer, GrantBook.Origin.login());
   }

@@ -1,6 +1,7 @@
 package dev.everbearer.server.internal;
 
 import dev.everbearer.server.AuthorizationServer;
+import dev.everbearer.server.ExpectedIssuer;
 import dev.everbearer.server.internal.CachedDocument.Found;
 import dev.everbearer.wire.EndpointRules;
 import dev.everbearer.wire.Transport;
@@ -21,11 +22,13 @@ public final class CachedDirectory implements ServerDirectory {
   /**
    * A directory of one issuer; nothing is fetched before the first use.
    *
+   * @param expected what the server calls itself; null when that is the issuer
    * @param headers sent with each request
    * @param background runs fetches that nobody waits for
    */
   public CachedDirectory(
       String issuer,
+      @Nullable ExpectedIssuer expected,
       EndpointRules rules,
       Transport transport,
       Map<String, String> headers,
@@ -33,7 +36,8 @@ public final class CachedDirectory implements ServerDirectory {
       LongSupplier nanoTime,
       Executor background) {
     this.discovery =
-        new Discovery(issuer, rules, new DocumentFetcher(transport, headers, exchangeTimeout));
+        new Discovery(
+            issuer, expected, rules, new DocumentFetcher(transport, headers, exchangeTimeout));
     this.document =
         new CachedDocument<>(
             "The metadata of " + issuer, MIN_AGE, this::discover, nanoTime, background);

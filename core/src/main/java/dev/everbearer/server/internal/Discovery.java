@@ -1,6 +1,7 @@
 package dev.everbearer.server.internal;
 
 import dev.everbearer.server.AuthorizationServer;
+import dev.everbearer.server.ExpectedIssuer;
 import dev.everbearer.server.internal.CachedDocument.Found;
 import dev.everbearer.server.internal.MetadataReader.UnusableMetadataException;
 import dev.everbearer.token.Failure;
@@ -14,6 +15,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds a server's metadata by its issuer (RFC 8414 section 3, OpenID Connect Discovery section 4).
@@ -28,9 +30,13 @@ final class Discovery {
   private final MetadataReader reader;
   private final DocumentFetcher fetcher;
 
-  Discovery(String issuer, EndpointRules rules, DocumentFetcher fetcher) {
+  Discovery(
+      String issuer,
+      @Nullable ExpectedIssuer expected,
+      EndpointRules rules,
+      DocumentFetcher fetcher) {
     this.issuer = issuer;
-    this.reader = new MetadataReader(issuer, rules);
+    this.reader = new MetadataReader(issuer, expected, rules);
     this.fetcher = fetcher;
   }
 

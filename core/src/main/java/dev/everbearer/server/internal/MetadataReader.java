@@ -1,6 +1,7 @@
 package dev.everbearer.server.internal;
 
 import dev.everbearer.server.AuthorizationServer;
+import dev.everbearer.server.ExpectedIssuer;
 import dev.everbearer.wire.EndpointRules;
 import dev.everbearer.wire.Untrusted;
 import java.net.URI;
@@ -44,10 +45,12 @@ final class MetadataReader {
           "tls_client_certificate_bound_access_tokens");
 
   private final String issuer;
+  private final @Nullable ExpectedIssuer expected;
   private final EndpointRules rules;
 
-  MetadataReader(String issuer, EndpointRules rules) {
+  MetadataReader(String issuer, @Nullable ExpectedIssuer expected, EndpointRules rules) {
     this.issuer = issuer;
+    this.expected = expected;
     this.rules = rules;
   }
 
@@ -62,7 +65,8 @@ final class MetadataReader {
   }
 
   AuthorizationServer read(Map<String, Object> document) throws UnusableMetadataException {
-    // 1. The issuer is the configured one, code point by code point (section 3.3).
+    // 1. The issuer is the configured one, code point by code point (section 3.3), or the one that
+    //    is expressly expected in its place.
     requireIssuer(document.get("issuer"));
     // 2. The endpoints are absolute https URLs (section 2).
     requireEndpoints(document);
@@ -85,18 +89,22 @@ final class MetadataReader {
               + " count.",
           issuer);
     }
-    return AuthorizationServer.discovered(
-        issuer, requireEndpoint("token_endpoint", tokenEndpoint), methods, document);
+    AuthorizationServer server =
+        AuthorizationServer.discovered(
+            issuer, requireEndpoint("token_endpoint", tokenEndpoint), methods, document);
+    return expected == null ? server : server.calledBy(expected);
   }
 
   private void requireIssuer(@Nullable Object found) throws UnusableMetadataException {
-    if (!issuer.equals(found)) {
+    if (!(found instanceof String text)) {
+      throw new UnusableMetadataException("it names no issuer");
+    }
+    if (expected == null ? !issuer.equals(text) : !expected.isInMetadata(text)) {
       throw new UnusableMetadataException(
-          found instanceof String text
-              ? "it is of another issuer, '%s'; the issuer must match character by character, a"
-                      .formatted(shorten(text))
-                  + " trailing slash included"
-              : "it names no issuer");
+          "it is of another issuer, '%s'%s; the issuer must match character by character, a"
+                  .formatted(shorten(text), expected == null ? "" : " and not of " + expected)
+              + " trailing slash included. If this server is known to call itself so,"
+              + " ProviderProfile.builder().expectedIssuer(...) says it");
     }
   }
 

@@ -58,6 +58,7 @@ class JwksCacheTest {
         cacheOf(
             new CachedDirectory(
                 server.issuer().toString(),
+                null,
                 EndpointRules.DEFAULT,
                 transport,
                 Map.of(),

@@ -15,7 +15,7 @@ class MetadataReaderTest {
 
   private static Object read(String issuer, String found) throws UnusableMetadataException {
     Map<String, Object> document = Map.of("issuer", found, "token_endpoint", "https://h/token");
-    return new MetadataReader(issuer, EndpointRules.DEFAULT).read(document);
+    return new MetadataReader(issuer, null, EndpointRules.DEFAULT).read(document);
   }
 
   @Spec("MD-04")
