@@ -6,9 +6,11 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -16,6 +18,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 
@@ -29,6 +32,13 @@ public final class StrictJson {
   private static final int MAX_MEMBERS = 1000;
   private static final int MAX_NUMBER_LENGTH = 1000;
   private static final String TOO_DEEP_OR_LONG = "it is nested too deep or has a number too long";
+
+  /**
+   * Of the names that come twice those alone are shown which are ours too: RFC 7519 section 4.1.
+   */
+  private static final Set<String> SHOWN_NAMES =
+      Set.of("iss", "sub", "aud", "exp", "nbf", "iat", "jti");
+
   private static final char BYTE_ORDER_MARK = '\uFEFF';
 
   private static final JsonFactory FACTORY =
@@ -38,7 +48,6 @@ public final class StrictJson {
                   .maxNestingDepth(MAX_DEPTH)
                   .maxNumberLength(MAX_NUMBER_LENGTH)
                   .build())
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
           .build();
 
@@ -73,10 +82,12 @@ public final class StrictJson {
     } catch (StreamConstraintsException e) {
       throw new BrokenJsonException(TOO_DEEP_OR_LONG);
     } catch (JacksonException e) {
-      throw new BrokenJsonException(
-          "it is not well-formed JSON (line %d, column %d)"
-              .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
+      throw new BrokenJsonException("it is not well-formed JSON " + place(e.getLocation()));
     }
+  }
+
+  private static String place(TokenStreamLocation location) {
+    return "(line %d, column %d)".formatted(location.getLineNr(), location.getColumnNr());
   }
 
   private static String decode(byte[] utf8) throws BrokenJsonException {
@@ -111,15 +122,25 @@ public final class StrictJson {
 
   private Map<String, Object> readObject() throws BrokenJsonException {
     Map<String, Object> object = new LinkedHashMap<>();
+    Set<String> names = new HashSet<>();
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       countMember();
       String name = requireWholeCharacters(parser.currentName());
+      if (!names.add(name)) {
+        throw twice(name);
+      }
       Object value = readValue(parser.nextToken());
       if (value != null) {
         object.put(name, value);
       }
     }
     return object;
+  }
+
+  private BrokenJsonException twice(String name) {
+    String which = SHOWN_NAMES.contains(name) ? "the member '" + name + "'" : "a member";
+    return new BrokenJsonException(
+        "it has %s twice %s".formatted(which, place(parser.currentTokenLocation())));
   }
 
   private List<Object> readArray() throws BrokenJsonException {

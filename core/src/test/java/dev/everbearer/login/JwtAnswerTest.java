@@ -24,6 +24,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -140,6 +141,27 @@ class JwtAnswerTest {
           .hasMessageContaining("response_modes_supported");
       assertThat(web.flow.byJwt().byFormPost().start()).isNotNull();
     }
+  }
+
+  @Spec({"JM-02", "SE-12"})
+  @Test
+  void anIssuerThatIsInTheJwtTwiceIsNamedAsTheReason() {
+    try (WebLogin web = web()) {
+      isRefused(web, JwtAnswerTest::withIssuerTwice, "has the member 'iss' twice");
+    }
+  }
+
+  /** As Keycloak writes it, unless it is told not to; here nobody gets as far as the signature. */
+  private static String withIssuerTwice(String url) {
+    int start = url.indexOf("response=") + "response=".length();
+    String[] jwt = url.substring(start).split("\\.");
+    String claims = new String(Base64.getUrlDecoder().decode(jwt[1]), StandardCharsets.UTF_8);
+    String twice = claims.replaceFirst("\\{", "{\"iss\":\"https://evil.example.com\",");
+    jwt[1] =
+        Base64.getUrlEncoder()
+            .withoutPadding()
+            .encodeToString(twice.getBytes(StandardCharsets.UTF_8));
+    return url.substring(0, start) + String.join(".", jwt);
   }
 
   // ---- JM-02: the ten faults

@@ -464,7 +464,7 @@ class AnswerQuirksTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{\"access_token\":\"cAnArY\",\"access_token\":\"b\",\"token_type\":\"Bearer\"} | not well-formed",
+        "{\"access_token\":\"cAnArY\",\"access_token\":\"b\",\"token_type\":\"Bearer\"} | a member twice",
         "{\"access_token\":\"cAnArY\",\"token_type\":\"Bearer\"}x       | not well-formed",
         "{\"access_token\":\"cAnArY\",\"token_type\":\"Bearer\"}{}      | something follows",
         "{\"access_token\":\"cAnArY\",\"token_type\":\"Bearer\",\"expires_in\":NaN} | not well-formed"

@@ -97,10 +97,16 @@ class StrictJsonTest {
   @Example
   @Spec({"SE-12", "PQ-28"})
   void aNameThatComesTwiceIsRefused() {
-    refuse("{\"a\":\"cAnArY\",\"a\":2}", "it is not well-formed JSON");
-    refuse("{\"a\":null,\"a\":null}", "it is not well-formed JSON");
-    refuse("{\"a\":1,\"\\u0061\":2}", "it is not well-formed JSON");
-    refuse("{\"x\":{\"cAnArY\":1,\"cAnArY\":2}}", "it is not well-formed JSON");
+    refuse("{\"a\":\"cAnArY\",\"a\":2}", "it has a member twice (line 1, column 15)");
+    refuse("{\"a\":null,\"a\":null}", "it has a member twice");
+    refuse("{\"a\":1,\"\\u0061\":2}", "it has a member twice");
+    refuse("{\"x\":{\"cAnArY\":1,\"cAnArY\":2}}", "it has a member twice");
+  }
+
+  @Example
+  @Spec("SE-12")
+  void aNameOfOursThatComesTwiceIsSaid() {
+    refuse("{\"iss\":\"cAnArY\",\n\"iss\":2}", "it has the member 'iss' twice (line 2, column 1)");
   }
 
   @Example

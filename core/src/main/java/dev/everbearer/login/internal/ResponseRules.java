@@ -178,7 +178,8 @@ final class ResponseRules {
   private OAuthException notOurs(String why) {
     return LoginFailures.of(
         server,
-        "the answer in the browser was refused: %s. If nobody tampers with it, log in again."
-            .formatted(why));
+        "the answer in the browser was refused: %s. If nobody tampers with it, log in again; if the"
+                .formatted(why)
+            + " next one is no better, ask the server's operator.");
   }
 }
