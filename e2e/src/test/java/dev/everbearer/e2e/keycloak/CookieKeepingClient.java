@@ -34,6 +34,8 @@ final class CookieKeepingClient {
   }
 
   private HttpResponse<String> send(HttpRequest.Builder request) {
+    // By this alone Keycloak tells the form of a device's page from a device's own request.
+    request.header("Accept", "text/html");
     if (!cookies.isEmpty()) {
       request.header("Cookie", cookieHeader());
     }

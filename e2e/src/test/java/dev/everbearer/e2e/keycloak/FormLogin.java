@@ -10,24 +10,32 @@ import java.util.Optional;
 public final class FormLogin implements Login {
 
   private static final int MOST_STEPS = 12;
+  private static final String USER_CODE = "device_user_code";
 
   private final Person person;
   private final String whenAskedToAgree;
+  private final String userCode;
   private final CookieKeepingClient client = new CookieKeepingClient();
 
-  private FormLogin(Person person, String whenAskedToAgree) {
+  private FormLogin(Person person, String whenAskedToAgree, String userCode) {
     this.person = person;
     this.whenAskedToAgree = whenAskedToAgree;
+    this.userCode = userCode;
   }
 
   /** Logs in as this person, who agrees to what is asked. */
   public static FormLogin as(Person person) {
-    return new FormLogin(person, "accept");
+    return new FormLogin(person, "accept", "");
   }
 
   /** Logs in as this person, who says no when asked to agree. */
   public static FormLogin refusingAs(Person person) {
-    return new FormLogin(person, "cancel");
+    return new FormLogin(person, "cancel", "");
+  }
+
+  /** The same person, who has read this code on a device. */
+  public FormLogin withUserCode(String code) {
+    return new FormLogin(person, whenAskedToAgree, code);
   }
 
   @Override
@@ -40,7 +48,18 @@ public final class FormLogin implements Login {
   }
 
   /** As {@link #open}, but the client's page at the end of the way is not asked for. */
-  public synchronized URI redirect(URI page) {
+  public URI redirect(URI page) {
+    return end(page).address();
+  }
+
+  /** The form that a browser would post to the client at the end of the way. */
+  HtmlForm posted(URI page) {
+    return end(page).form().orElseThrow(() -> new IllegalStateException("nothing to be posted"));
+  }
+
+  private record End(URI address, Optional<HtmlForm> form) {}
+
+  private synchronized End end(URI page) {
     URI here = page;
     HttpResponse<String> answer = client.get(here);
     boolean passwordSent = false;
@@ -49,18 +68,19 @@ public final class FormLogin implements Login {
       if (location.isPresent()) {
         here = here.resolve(location.get());
         if (!sameOrigin(page, here)) {
-          return here;
+          return new End(here, Optional.empty());
         }
         answer = client.get(here);
         continue;
       }
-      Optional<HtmlForm> form = HtmlForm.in(answer.body()).filter(this::understood);
+      Optional<HtmlForm> any = HtmlForm.in(answer.body());
+      Optional<HtmlForm> form = any.filter(this::understood);
       boolean passwordAsked = form.filter(FormLogin::login).isPresent();
       if (answer.statusCode() != 200 || (passwordSent && passwordAsked)) {
         throw new IllegalStateException(person + " was refused: " + HtmlForm.text(answer.body()));
       }
       if (form.isEmpty()) {
-        return here;
+        return new End(here, any);
       }
       passwordSent |= passwordAsked;
       here = here.resolve(form.get().action());
@@ -74,7 +94,9 @@ public final class FormLogin implements Login {
   }
 
   private boolean understood(HtmlForm form) {
-    return login(form) || form.inputs().containsKey(whenAskedToAgree);
+    return login(form)
+        || form.inputs().containsKey(USER_CODE)
+        || form.inputs().containsKey(whenAskedToAgree);
   }
 
   private Map<String, String> filled(HtmlForm form) {
@@ -82,6 +104,8 @@ public final class FormLogin implements Login {
     if (login(form)) {
       fields.put("username", person.username());
       fields.put("password", person.password());
+    } else if (fields.containsKey(USER_CODE)) {
+      fields.put(USER_CODE, userCode);
     } else {
       fields.remove(whenAskedToAgree.equals("accept") ? "cancel" : "accept");
     }

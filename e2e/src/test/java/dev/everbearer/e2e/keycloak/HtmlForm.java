@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
  */
 record HtmlForm(String action, Map<String, String> inputs) {
 
-  private static final Pattern FORM = Pattern.compile("(?s)<form\\b([^>]*)>(.*?)</form>");
-  private static final Pattern FIELD = Pattern.compile("<(?:input|button)\\b([^>]*)>");
+  private static final Pattern FORM = Pattern.compile("(?is)<form\\b([^>]*)>(.*?)</form>");
+  private static final Pattern FIELD = Pattern.compile("(?i)<(?:input|button)\\b([^>]*)>");
   private static final Pattern SCRIPT = Pattern.compile("(?s)<(script|style)\\b.*?</\\1>");
 
   static Optional<HtmlForm> in(String page) {
@@ -41,7 +41,7 @@ record HtmlForm(String action, Map<String, String> inputs) {
   }
 
   private static String attribute(String tag, String name) {
-    Matcher value = Pattern.compile("(?s)\\b" + name + "\\s*=\\s*\"([^\"]*)\"").matcher(tag);
+    Matcher value = Pattern.compile("(?is)\\b" + name + "\\s*=\\s*\"([^\"]*)\"").matcher(tag);
     return value.find() ? unescaped(value.group(1)) : "";
   }
 

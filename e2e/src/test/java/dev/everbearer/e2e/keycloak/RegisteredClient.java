@@ -27,6 +27,11 @@ public enum RegisteredClient {
   WEB_PAR("web-par", "web-par-secret"),
   /** As {@link #WEB}, by {@link Keycloak#keyServiceKey()}; takes signed requests only. */
   WEB_SIGNED("web-signed", ""),
+  /**
+   * As {@link #WEB}; ID tokens, UserInfo and answers by JWT are signed by ES256, and such an answer
+   * names its issuer once.
+   */
+  WEB_JWT("web-jwt", "web-jwt-secret"),
   /** CIBA by polling. */
   BACK_CHANNEL("back-channel", "back-channel-secret"),
   /** Client credentials, for tokens that may register clients. */
