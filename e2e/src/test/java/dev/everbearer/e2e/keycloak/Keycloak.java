@@ -2,6 +2,7 @@ package dev.everbearer.e2e.keycloak;
 
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.util.JSONObjectUtils;
+import dev.everbearer.token.Secret;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -93,6 +94,19 @@ public final class Keycloak implements AutoCloseable {
   /** Where people are asked over the back channel. */
   public AuthenticationDevice device() {
     return device;
+  }
+
+  /** A token by which clients may be registered. */
+  public Secret initialAccessToken() {
+    return Secret.of(
+        (String)
+            post(
+                    "token",
+                    Map.of(
+                        "grant_type", "client_credentials",
+                        "client_id", RegisteredClient.REGISTRAR.id(),
+                        "client_secret", RegisteredClient.REGISTRAR.secret()))
+                .get("access_token"));
   }
 
   /** A new refresh token of a client that has the password grant. */
