@@ -14,14 +14,12 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Where Keycloak asks people over the back channel (CIBA): each agrees at once, unless said
@@ -36,7 +34,8 @@ public final class AuthenticationDevice implements AutoCloseable {
   private final HttpServer server;
   private final HttpClient client = HttpClient.newHttpClient();
   private final Set<String> refusing = ConcurrentHashMap.newKeySet();
-  private final BlockingQueue<Integer> answers = new LinkedBlockingQueue<>();
+  private final AtomicInteger timesAsked = new AtomicInteger();
+  private volatile CompletableFuture<Integer> lastAnswer = new CompletableFuture<>();
   private volatile URI callback;
 
   AuthenticationDevice() throws IOException {
@@ -55,6 +54,11 @@ public final class AuthenticationDevice implements AutoCloseable {
     refusing.remove(person.username());
   }
 
+  /** How often anybody was asked. */
+  int timesAsked() {
+    return timesAsked.get();
+  }
+
   URI uri() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
   }
@@ -66,33 +70,33 @@ public final class AuthenticationDevice implements AutoCloseable {
   private void asked(HttpExchange exchange) throws IOException {
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+    CompletableFuture<Integer> answered = new CompletableFuture<>();
+    lastAnswer = answered;
+    timesAsked.incrementAndGet();
     exchange.sendResponseHeaders(201, -1);
     exchange.close();
-    answer(authorization, refusing.contains(hint(body)) ? "UNAUTHORIZED" : "SUCCEED");
-  }
-
-  private void answer(String authorization, String status) {
-    HttpRequest answer = answerOf(authorization, status);
-    CompletableFuture.runAsync(() -> send(answer, MOST_TRIES), LATER);
+    HttpRequest answer =
+        answerOf(authorization, refusing.contains(hint(body)) ? "UNAUTHORIZED" : "SUCCEED");
+    CompletableFuture.runAsync(() -> send(answer, MOST_TRIES, answered), LATER);
   }
 
   /** Again while Keycloak has not yet kept what it asked. */
-  private void send(HttpRequest answer, int tries) {
+  private void send(HttpRequest answer, int tries, CompletableFuture<Integer> answered) {
     client
         .sendAsync(answer, BodyHandlers.discarding())
         .thenAccept(
             response -> {
               if (response.statusCode() != 200 && tries > 1) {
-                CompletableFuture.runAsync(() -> send(answer, tries - 1), LATER);
+                CompletableFuture.runAsync(() -> send(answer, tries - 1, answered), LATER);
               } else {
-                answers.add(response.statusCode());
+                answered.complete(response.statusCode());
               }
             });
   }
 
-  /** Waits for the next answer to have arrived at Keycloak, and gives the status that it got. */
-  int awaitAnswer() throws InterruptedException {
-    return Objects.requireNonNull(answers.poll(10, TimeUnit.SECONDS), "nobody was asked");
+  /** Waits for the answer of who was asked last to be at Keycloak; the status that it got. */
+  int awaitAnswer() {
+    return lastAnswer.orTimeout(10, TimeUnit.SECONDS).join();
   }
 
   private HttpRequest answerOf(String authorization, String status) {

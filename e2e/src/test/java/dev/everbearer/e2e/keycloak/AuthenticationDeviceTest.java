@@ -17,7 +17,7 @@ class AuthenticationDeviceTest {
   }
 
   @Test
-  void whoIsAskedAgrees() throws Exception {
+  void whoIsAskedAgrees() {
     var tokens = flows.backChannelFlow(RegisteredClient.BACK_CHANNEL, Person.ALICE);
     assertThat(keycloak.introspect((String) tokens.get("access_token")))
         .containsEntry("username", "alice");

@@ -79,8 +79,7 @@ final class FlowsByHand {
   }
 
   /** Has the person asked at the device, and asks for the tokens once when the answer is there. */
-  Map<String, Object> backChannelFlow(RegisteredClient client, Person person)
-      throws InterruptedException {
+  Map<String, Object> backChannelFlow(RegisteredClient client, Person person) {
     Map<String, Object> asked =
         keycloak.post(
             "ext/ciba/auth",
