@@ -57,7 +57,10 @@ class FormPostLoginTest {
             exchange.getRequestMethod(),
             exchange.getRequestHeaders().getFirst("Content-Type"),
             body));
-    exchange.sendResponseHeaders(204, -1);
+    // A page, for a browser that is sent to none may wait for one.
+    byte[] page = "You are logged in.".getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(200, page.length);
+    exchange.getResponseBody().write(page);
     exchange.close();
   }
 }
