@@ -91,6 +91,11 @@ public final class Keycloak implements AutoCloseable {
     return prepared.keyServiceKey();
   }
 
+  /** What Keycloak encrypts to for {@link RegisteredClient#WEB_ENCRYPTED}: ECDH-ES with A256GCM. */
+  public ECKey encryptionKey() {
+    return prepared.encryptionKey();
+  }
+
   /** Where people are asked over the back channel. */
   public AuthenticationDevice device() {
     return device;

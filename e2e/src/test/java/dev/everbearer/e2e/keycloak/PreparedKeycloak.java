@@ -1,6 +1,8 @@
 package dev.everbearer.e2e.keycloak;
 
+import com.nimbusds.jose.Algorithm;
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWEAlgorithm;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
@@ -18,8 +20,8 @@ import java.util.List;
 
 /**
  * Keycloak unpacked and built, and beside it what belongs to our realm: a database that has it, the
- * certificates, and the key of the client {@code key-service}. Both are made once on a machine and
- * kept in the user's cache directory.
+ * certificates, and the keys of clients. Both are made once on a machine and kept in the user's
+ * cache directory.
  */
 record PreparedKeycloak(Path server, Path realm) {
 
@@ -33,6 +35,8 @@ record PreparedKeycloak(Path server, Path realm) {
   private static final String DATABASE = "keycloak.mv.db";
   private static final String KEY = "key-service.jwk.json";
   private static final String KEY_PLACE = "@key-service-jwks@";
+  private static final String ENCRYPTION_KEY = "encryption.jwk.json";
+  private static final String ENCRYPTION_KEY_PLACE = "@encryption-jwks@";
 
   /** From the distribution's zip, whose name ends with the version. */
   static PreparedKeycloak from(Path zip) {
@@ -56,8 +60,16 @@ record PreparedKeycloak(Path server, Path realm) {
   }
 
   ECKey keyServiceKey() {
+    return key(KEY);
+  }
+
+  ECKey encryptionKey() {
+    return key(ENCRYPTION_KEY);
+  }
+
+  private ECKey key(String file) {
     try {
-      return ECKey.parse(Files.readString(realm.resolve(KEY)));
+      return ECKey.parse(Files.readString(realm.resolve(file)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (ParseException e) {
@@ -76,25 +88,31 @@ record PreparedKeycloak(Path server, Path realm) {
   }
 
   private static void makeRealm(Path server, String template, Path directory) throws IOException {
-    ECKey key = newKey();
+    ECKey key = newKey(KeyUse.SIGNATURE, JWSAlgorithm.ES256, "key-service-1");
+    ECKey encryptionKey = newKey(KeyUse.ENCRYPTION, JWEAlgorithm.ECDH_ES, "encryption-1");
     Files.writeString(directory.resolve(KEY), key.toJSONString());
+    Files.writeString(directory.resolve(ENCRYPTION_KEY), encryptionKey.toJSONString());
     Certificates.makeIn(directory);
     Path realm = directory.resolve("realm.json");
-    String keys = new JWKSet(key.toPublicJWK()).toString().replace("\"", "\\\"");
-    Files.writeString(realm, template.replace(KEY_PLACE, keys));
+    Files.writeString(
+        realm,
+        template
+            .replace(KEY_PLACE, publicInJson(key))
+            .replace(ENCRYPTION_KEY_PLACE, publicInJson(encryptionKey)));
     KeycloakProcess.run(
         server,
         directory.resolve("import.log"),
         List.of("import", "--optimized", "--file=" + realm, databaseOption(directory)));
   }
 
-  private static ECKey newKey() {
+  /** The key set, as a string of JSON has it. */
+  private static String publicInJson(ECKey key) {
+    return new JWKSet(key.toPublicJWK()).toString().replace("\"", "\\\"");
+  }
+
+  private static ECKey newKey(KeyUse use, Algorithm algorithm, String id) {
     try {
-      return new ECKeyGenerator(Curve.P_256)
-          .keyUse(KeyUse.SIGNATURE)
-          .algorithm(JWSAlgorithm.ES256)
-          .keyID("key-service-1")
-          .generate();
+      return new ECKeyGenerator(Curve.P_256).keyUse(use).algorithm(algorithm).keyID(id).generate();
     } catch (JOSEException e) {
       throw new IllegalStateException(e);
     }

@@ -32,6 +32,8 @@ public enum RegisteredClient {
    * names its issuer once.
    */
   WEB_JWT("web-jwt", "web-jwt-secret"),
+  /** As {@link #WEB_JWT}; all of them are encrypted to {@link Keycloak#encryptionKey()}. */
+  WEB_ENCRYPTED("web-encrypted", "web-encrypted-secret"),
   /** CIBA by polling. */
   BACK_CHANNEL("back-channel", "back-channel-secret"),
   /** Client credentials, for tokens that may register clients. */
