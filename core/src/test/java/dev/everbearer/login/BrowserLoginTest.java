@@ -220,9 +220,22 @@ class BrowserLoginTest {
     Login login = Login.inBrowser(opened::add).timeLimit(Duration.ofMillis(50));
     try (OAuthClient client = client(login)) {
       assertThat(refusal(() -> client.tokens(GRANT).token()))
-          .hasMessageContaining("nobody logged in within");
+          .hasMessageContaining("nobody logged in within 0 s. Ask");
       assertThat(opened).hasSize(1);
       isClosed(redirectUri(opened.get(0)));
+    }
+  }
+
+  @Spec("NA-04")
+  @Test
+  void whoWaitsInVainIsToldOfWhatWasTurnedAway() {
+    Login login =
+        Login.inBrowser(url -> visit(URI.create(redirectUri(url) + "?code=forged&state=wrong")))
+            .timeLimit(Duration.ofMillis(50));
+    try (OAuthClient client = client(login)) {
+      assertThat(refusal(() -> client.tokens(GRANT).token()))
+          .hasMessageContaining("nobody logged in within 0 s; 1 of the answers that came were")
+          .satisfies(e -> assertThat(e.getMessage()).doesNotContain("forged"));
     }
   }
 

@@ -154,11 +154,19 @@ public final class BrowserLogin implements LoginPort {
     } catch (TimeoutException e) {
       throw LoginFailures.of(
           server,
-          "nobody logged in within %d s. Ask for a token again to log in once more."
-              .formatted(login.timeLimit().toSeconds()));
+          "nobody logged in within %d s%s. Ask for a token again to log in once more."
+              .formatted(login.timeLimit().toSeconds(), turnedAway(listener.strangers())));
     } catch (CancellationException e) {
       throw new SourceClosedException();
     }
+  }
+
+  private static String turnedAway(int strangers) {
+    return strangers == 0
+        ? ""
+        : "; %d of the answers that came were turned away, for they are not to this login or cannot"
+                .formatted(strangers)
+            + " be read";
   }
 
   private void requireOpen() {

@@ -17,6 +17,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Waits on a loopback port for the answer of one login (RFC 8252 sections 7.3 and 8.3). Whatever
@@ -50,6 +51,7 @@ final class LoopbackListener implements AutoCloseable {
   private final String successText;
   private final CompletableFuture<AuthorizationResponse> answer = new CompletableFuture<>();
   private final AtomicBoolean isAnswered = new AtomicBoolean();
+  private final AtomicInteger strangers = new AtomicInteger();
   private final List<Thread> accepting = new CopyOnWriteArrayList<>();
   private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
   private final Semaphore free = new Semaphore(MAX_CONNECTIONS);
@@ -81,6 +83,11 @@ final class LoopbackListener implements AutoCloseable {
   /** Where the browser has to come back to. */
   String redirectUri() {
     return "http://" + authority + path;
+  }
+
+  /** How many answers were turned away, for they were not this login's or could not be read. */
+  int strangers() {
+    return strangers.get();
   }
 
   /** Answers from now on. */
@@ -141,6 +148,9 @@ final class LoopbackListener implements AutoCloseable {
   private void serveVisit(Socket connection, AuthorizationResponse response, Judge judge)
       throws IOException, InterruptedException {
     Verdict verdict = judge.judge(response);
+    if (verdict == Verdict.STRANGER) {
+      strangers.incrementAndGet();
+    }
     if (verdict == Verdict.STRANGER || !isAnswered.compareAndSet(false, true)) {
       send(
           connection,
