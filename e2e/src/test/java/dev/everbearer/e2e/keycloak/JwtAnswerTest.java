@@ -15,6 +15,7 @@ import dev.everbearer.testing.Spec;
 import dev.everbearer.token.LoginFailedException;
 import dev.everbearer.token.TokenSet;
 import java.net.URI;
+import java.time.Duration;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -133,6 +134,29 @@ class JwtAnswerTest {
           .isInstanceOf(LoginFailedException.class)
           .hasMessageContaining(keycloak.issuer())
           .hasMessageContaining("has the member 'iss' twice");
+    }
+  }
+
+  /** On a person's machine, where an answer that cannot be read does not end the wait. */
+  @Test
+  @Spec({"JM-02", "NA-04"})
+  void whoWaitsForSuchAnAnswerAtALoopbackPortIsToldOfIt() {
+    Windows windows = new Windows(FormLogin.as(Person.BOB));
+    try (OAuthClient client =
+        client(
+            RegisteredClient.WEB,
+            settings ->
+                settings.login(
+                    dev.everbearer.login.Login.inBrowser(
+                            page -> {
+                              windows.accept(page);
+                              windows.ends();
+                            })
+                        .byJwt()
+                        .timeLimit(Duration.ofMillis(50))))) {
+      assertThatThrownBy(() -> client.fetch(OPENID))
+          .isInstanceOf(LoginFailedException.class)
+          .hasMessageContaining("1 of the answers that came were turned away");
     }
   }
 }
