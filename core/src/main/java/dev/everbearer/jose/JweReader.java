@@ -85,21 +85,24 @@ public final class JweReader {
     }
   }
 
-  private static Map<String, Object> header(String[] parts) throws InvalidJwtException {
+  /** The header of a compact JWE, which is neither compressed nor has critical extensions. */
+  static Map<String, Object> header(String[] parts) throws InvalidJwtException {
+    Map<String, Object> header;
     try {
       for (String part : parts) {
         Base64Url.decode(part);
       }
-      return StrictJson.object(Base64Url.decode(parts[0]));
+      header = StrictJson.object(Base64Url.decode(parts[0]));
     } catch (IllegalArgumentException | BrokenJsonException e) {
       throw new InvalidJwtException("it is not strict base64url, or its header no strict JSON");
     }
-  }
-
-  private void checkHeader(Map<String, Object> header) throws InvalidJwtException {
     if (header.containsKey("crit") || header.containsKey("zip")) {
       throw new InvalidJwtException("it is compressed (zip) or has critical extensions (crit)");
     }
+    return header;
+  }
+
+  private void checkHeader(Map<String, Object> header) throws InvalidJwtException {
     if (!algorithm.equals(header.get("alg")) || !contentAlgorithm.equals(header.get("enc"))) {
       throw new InvalidJwtException(
           "it is not encrypted by %s with %s, as was registered"

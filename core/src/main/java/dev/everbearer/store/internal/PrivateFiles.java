@@ -1,0 +1,133 @@
+package dev.everbearer.store.internal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * Files that only their owner may read (0600, in directories of 0700), and that are there as a
+ * whole or not at all. Where the file system has no such modes, whoever may read the directory may
+ * read the files.
+ */
+public final class PrivateFiles {
+
+  private static final boolean HAS_MODES =
+      FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+  private static final Set<PosixFilePermission> OWNERS =
+      EnumSet.of(
+          PosixFilePermission.OWNER_READ,
+          PosixFilePermission.OWNER_WRITE,
+          PosixFilePermission.OWNER_EXECUTE);
+
+  private PrivateFiles() {}
+
+  /** Creates a directory, and those above it; one that exists stays as it is. */
+  public static void createDirectory(Path directory) throws IOException {
+    Files.createDirectories(directory, attributes("rwx------"));
+  }
+
+  /** Puts a file in place of what was there, at once, and on the disk before it returns. */
+  public static void replace(Path file, byte[] content) throws IOException {
+    Path temporary = written(file, content);
+    try {
+      Files.move(
+          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      syncDirectory(directory(file));
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  /**
+   * Creates a file, whole, unless there is one.
+   *
+   * @return false when somebody else was first, whose file stays
+   */
+  public static boolean create(Path file, byte[] content) throws IOException {
+    Path temporary = written(file, content);
+    try {
+      link(file, temporary);
+      syncDirectory(directory(file));
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  /** A link fails when there is a file; a move that does not replace is as good as can be else. */
+  private static void link(Path file, Path temporary) throws IOException {
+    try {
+      Files.createLink(file, temporary);
+    } catch (UnsupportedOperationException e) {
+      Files.move(temporary, file);
+    }
+  }
+
+  /** Deletes a file, if it is there. */
+  public static void delete(Path file) throws IOException {
+    if (Files.deleteIfExists(file)) {
+      syncDirectory(directory(file));
+    }
+  }
+
+  /** Whether nobody but its owner may do anything with a file, as far as the system tells. */
+  public static boolean isPrivate(Path file) throws IOException {
+    return !HAS_MODES || OWNERS.containsAll(Files.getPosixFilePermissions(file));
+  }
+
+  private static Path written(Path file, byte[] content) throws IOException {
+    createDirectory(directory(file));
+    Path temporary =
+        Files.createTempFile(
+            directory(file), "." + file.getFileName() + "-", ".tmp", attributes("rw-------"));
+    try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+      ByteBuffer left = ByteBuffer.wrap(content);
+      while (left.hasRemaining()) {
+        channel.write(left);
+      }
+      channel.force(true);
+      return temporary;
+    } catch (IOException e) {
+      Files.deleteIfExists(temporary);
+      throw e;
+    }
+  }
+
+  private static Path directory(Path file) {
+    Path parent = file.toAbsolutePath().getParent();
+    if (parent == null) {
+      throw new IllegalArgumentException("Not a file: " + file);
+    }
+    return parent;
+  }
+
+  /** So that a file that was moved is found after a crash; not every system can. */
+  private static void syncDirectory(Path directory) {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      // Windows opens no directories, and needs none of this.
+    }
+  }
+
+  private static FileAttribute<?>[] attributes(String mode) {
+    return HAS_MODES
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode))
+        }
+        : new FileAttribute<?>[0];
+  }
+}
