@@ -168,7 +168,8 @@ final class Assembly {
             settings.wall,
             frontChannel,
             loginTokens,
-            responseJwts));
+            responseJwts,
+            settings.onRotated));
   }
 
   private void requireFapi2() {

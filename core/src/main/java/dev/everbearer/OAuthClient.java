@@ -13,7 +13,6 @@ import dev.everbearer.protocol.RevocationEndpoint;
 import dev.everbearer.protocol.TokenEndpoint;
 import dev.everbearer.protocol.TokenRequest;
 import dev.everbearer.renewal.internal.TokenRevoker;
-import dev.everbearer.token.Failure;
 import dev.everbearer.token.OAuthException;
 import dev.everbearer.token.Secret;
 import dev.everbearer.token.SourceClosedException;
@@ -93,10 +92,11 @@ public final class OAuthClient implements AutoCloseable {
   public TokenSet fetch(Grant grant) {
     requireFitting(grant);
     try {
-      return tokens(
+      TokenEndpoint.Answer answer =
           grant instanceof InteractiveGrant<?>
               ? setup.login().login(grant, sources.timing())
-              : setup.tokenEndpoint().request(TokenRequest.of(grant), setup.exchangeTimeout()));
+              : setup.tokenEndpoint().request(TokenRequest.of(grant), setup.exchangeTimeout());
+      return answer.usable(setup.onRotated());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw TokenTimeoutException.interrupted();
@@ -167,17 +167,6 @@ public final class OAuthClient implements AutoCloseable {
     } catch (OAuthException e) {
       throw TokenRevoker.explained(e, "The token was not revoked.");
     }
-  }
-
-  private TokenSet tokens(TokenEndpoint.Answer answer) {
-    Failure shortfall = answer.shortfall();
-    if (shortfall == null) {
-      return answer.tokens();
-    }
-    if (answer.tokens().refreshToken().isPresent()) {
-      setup.onRotated().accept(answer.tokens());
-    }
-    throw shortfall.toException();
   }
 
   /**

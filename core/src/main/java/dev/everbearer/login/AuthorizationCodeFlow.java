@@ -40,8 +40,8 @@ public interface AuthorizationCodeFlow {
    *     began the login. Take it out of the session before calling this
    * @throws dev.everbearer.token.LoginFailedException if the answer is not the one that was waited
    *     for, the person or the server declined, or the code could not be redeemed
-   * @throws dev.everbearer.token.OAuthException if less was granted than is required; an interrupt
-   *     keeps its flag
+   * @throws dev.everbearer.token.OAuthException if less was granted than is required; a refresh
+   *     token that came all the same goes to {@code onRotated} before. An interrupt keeps its flag
    */
   TokenSet finish(String pending, AuthorizationResponse response);
 

@@ -9,11 +9,13 @@ import dev.everbearer.token.AccessToken;
 import dev.everbearer.token.Failure;
 import dev.everbearer.token.FailureKind;
 import dev.everbearer.token.IdToken;
+import dev.everbearer.token.OAuthException;
 import dev.everbearer.token.Scope;
 import dev.everbearer.token.TokenSet;
 import dev.everbearer.wire.HttpAnswer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The exchange with the token endpoint (RFC 6749 section 3.2). Thread-safe. */
@@ -67,6 +69,29 @@ public final class TokenEndpoint {
     /** The same answer, whose access token must not be used, for one more reason. */
     public Answer withShortfall(Failure reason) {
       return new Answer(tokens, sentAt, sentNanos, server, reason, boundKey);
+    }
+
+    /**
+     * The tokens, for who manages them himself.
+     *
+     * @param keeper is given them when the access token must not be used and there is a refresh
+     *     token, which would be lost
+     * @throws dev.everbearer.token.OAuthException when something is missing; what the keeper throws
+     *     goes with it
+     */
+    public TokenSet usable(Consumer<TokenSet> keeper) {
+      if (shortfall == null) {
+        return tokens;
+      }
+      OAuthException refusal = shortfall.toException();
+      if (tokens.refreshToken().isPresent()) {
+        try {
+          keeper.accept(tokens);
+        } catch (RuntimeException e) {
+          refusal.addSuppressed(e);
+        }
+      }
+      throw refusal;
     }
 
     /** The same answer, whose ID token was validated. */

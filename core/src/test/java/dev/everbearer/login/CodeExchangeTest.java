@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -174,6 +175,32 @@ class CodeExchangeTest {
     try (WebLogin web = new WebLogin(server, grant, b -> b.clocks(clock, clock::nanoTime))) {
       assertThatThrownBy(web::login).isInstanceOf(InsufficientScopeException.class);
     }
+  }
+
+  @Test
+  void aRefreshTokenThatCameWithTooLittleIsHandedToOnRotated() throws Exception {
+    AuthorizationCodeGrant grant =
+        Grant.authorizationCode().scope("read", "write").requiredScope("write");
+    Answer tooLittle =
+        Answer.json(
+            200,
+            "{\"access_token\":\"a\",\"token_type\":\"Bearer\",\"scope\":\"read\","
+                + "\"refresh_token\":\"kept\"}");
+    List<String> kept = new ArrayList<>();
+    Consumer<TokenSet> keeper =
+        tokens -> {
+          kept.add(tokens.refreshToken().orElseThrow().reveal());
+          throw new IllegalStateException("disk full");
+        };
+    try (WebLogin web = new WebLogin(server, grant, b -> b.onRotated(keeper))) {
+      server.answerNext(tooLittle);
+      assertThatThrownBy(web::login)
+          .isInstanceOf(InsufficientScopeException.class)
+          .hasSuppressedException(new IllegalStateException("disk full"));
+      assertThat(kept).containsExactly("kept");
+      assertThat(web.login()).isNotNull();
+    }
+    assertThat(kept).as("what finish() gives is the caller's to keep").hasSize(1);
   }
 
   @Test

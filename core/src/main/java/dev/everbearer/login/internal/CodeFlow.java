@@ -10,7 +10,6 @@ import dev.everbearer.protocol.TokenRequest;
 import dev.everbearer.renewal.internal.MissingRefreshToken;
 import dev.everbearer.server.AuthorizationServer;
 import dev.everbearer.server.Endpoint;
-import dev.everbearer.token.Failure;
 import dev.everbearer.token.IdToken;
 import dev.everbearer.token.OAuthException;
 import dev.everbearer.token.Secret;
@@ -152,14 +151,11 @@ final class CodeFlow implements AuthorizationCodeFlow {
   public TokenSet finish(String saved, AuthorizationResponse response) {
     try {
       TokenEndpoint.Answer answer = redeem(pending(saved), response);
-      Failure shortfall = answer.shortfall();
-      if (shortfall != null) {
-        throw shortfall.toException();
-      }
+      TokenSet tokens = answer.usable(flows.context().onRotated());
       if (isRefreshTokenAskedFor()) {
         MissingRefreshToken.report(grant, answer, flows.context().profile());
       }
-      return answer.tokens();
+      return tokens;
     } catch (InterruptedException e) {
       throw interrupted();
     }

@@ -6,10 +6,12 @@ import dev.everbearer.login.Login;
 import dev.everbearer.protocol.TokenEndpoint;
 import dev.everbearer.server.AuthorizationServer;
 import dev.everbearer.server.ProviderProfile;
+import dev.everbearer.token.TokenSet;
 import dev.everbearer.wire.EndpointRules;
 import dev.everbearer.wire.Urls;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 
 /** The logins by authorization code of one client. Thread-safe. */
 public final class CodeFlows implements AutoCloseable {
@@ -26,6 +28,7 @@ public final class CodeFlows implements AutoCloseable {
    * @param frontChannel how requests are brought to the server
    * @param idTokens checks ID tokens
    * @param responseJwts opens answers that are JWTs
+   * @param onRotated keeps what is not returned
    */
   public record Context(
       String clientId,
@@ -36,7 +39,8 @@ public final class CodeFlows implements AutoCloseable {
       InstantSource wall,
       FrontChannel frontChannel,
       IdTokenCheck idTokens,
-      ResponseJwts responseJwts) {}
+      ResponseJwts responseJwts,
+      Consumer<TokenSet> onRotated) {}
 
   private final Context context;
   private final UsedStates used = new UsedStates();
