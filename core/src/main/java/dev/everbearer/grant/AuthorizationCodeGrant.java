@@ -1,9 +1,7 @@
 package dev.everbearer.grant;
 
 import dev.everbearer.challenge.StepUp;
-import dev.everbearer.token.Scope;
 import java.util.Collections;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -39,16 +37,26 @@ public final class AuthorizationCodeGrant extends InteractiveGrant<Authorization
           "response_mode");
 
   private final Map<String, String> authorizationParameters;
+  private final boolean needsFreshLogin;
 
-  AuthorizationCodeGrant(
-      Request request, String subject, Map<String, String> authorizationParameters) {
+  AuthorizationCodeGrant(Request request, String subject) {
+    this(request, subject, Map.of(), false);
+  }
+
+  private AuthorizationCodeGrant(
+      Request request,
+      String subject,
+      Map<String, String> authorizationParameters,
+      boolean needsFreshLogin) {
     super(request, subject);
     this.authorizationParameters = authorizationParameters;
+    this.needsFreshLogin = needsFreshLogin;
   }
 
   @Override
   AuthorizationCodeGrant with(Request newRequest, String newSubject) {
-    return new AuthorizationCodeGrant(newRequest, newSubject, authorizationParameters);
+    return new AuthorizationCodeGrant(
+        newRequest, newSubject, authorizationParameters, needsFreshLogin);
   }
 
   /**
@@ -66,7 +74,8 @@ public final class AuthorizationCodeGrant extends InteractiveGrant<Authorization
     }
     Map<String, String> all = new TreeMap<>(authorizationParameters);
     all.put(name, value);
-    return new AuthorizationCodeGrant(request(), subject(), Collections.unmodifiableMap(all));
+    return new AuthorizationCodeGrant(
+        request(), subject(), Collections.unmodifiableMap(all), needsFreshLogin);
   }
 
   /**
@@ -75,16 +84,28 @@ public final class AuthorizationCodeGrant extends InteractiveGrant<Authorization
    * a grant of its own, with tokens of its own, under a subject that names what was wanted; this
    * one and its tokens stay for other calls.
    */
+  @Override
   public AuthorizationCodeGrant stepUp(StepUp wanted) {
-    Set<String> tokens = new LinkedHashSet<>(scope().tokens());
-    tokens.addAll(wanted.scope());
-    AuthorizationCodeGrant stepped =
-        with(request().withScope(Scope.of(tokens)), subject() + " " + wanted);
+    AuthorizationCodeGrant stepped = withMore(wanted);
     if (!wanted.acrValues().isEmpty()) {
       stepped = stepped.authorizationParameter("acr_values", String.join(" ", wanted.acrValues()));
     }
     String maxAge = wanted.maxAge().map(age -> String.valueOf(age.toSeconds())).orElse("");
-    return maxAge.isEmpty() ? stepped : stepped.authorizationParameter("max_age", maxAge);
+    return maxAge.isEmpty()
+        ? stepped
+        : stepped.authorizationParameter("max_age", maxAge).withFreshLogin();
+  }
+
+  private AuthorizationCodeGrant withFreshLogin() {
+    return new AuthorizationCodeGrant(request(), subject(), authorizationParameters, true);
+  }
+
+  /**
+   * Whether its tokens come from logins alone: true after a {@link #stepUp} for a {@code max_age},
+   * since a refresh brings a new token of the same old login.
+   */
+  public boolean needsFreshLogin() {
+    return needsFreshLogin;
   }
 
   /** The extra parameters of the authorization request, by name. */
@@ -102,11 +123,12 @@ public final class AuthorizationCodeGrant extends InteractiveGrant<Authorization
     return other instanceof AuthorizationCodeGrant that
         && request().equals(that.request())
         && subject().equals(that.subject())
-        && authorizationParameters.equals(that.authorizationParameters);
+        && authorizationParameters.equals(that.authorizationParameters)
+        && needsFreshLogin == that.needsFreshLogin;
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(request(), subject(), authorizationParameters);
+    return Objects.hash(request(), subject(), authorizationParameters, needsFreshLogin);
   }
 }

@@ -2,7 +2,6 @@ package dev.everbearer.grant;
 
 import dev.everbearer.token.Scope;
 import dev.everbearer.token.Secret;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -26,7 +25,8 @@ public abstract sealed class Grant permits ScopedGrant {
    * @throws IllegalArgumentException if the token is empty or holds control characters
    */
   public static RefreshTokenGrant refreshToken(String refreshToken) {
-    return new RefreshTokenGrant(Request.EMPTY, Secret.of(refreshToken), Scope.none(), Set.of());
+    return new RefreshTokenGrant(
+        Request.EMPTY, Secret.of(refreshToken), Scope.none(), Set.of(), null);
   }
 
   /**
@@ -34,7 +34,7 @@ public abstract sealed class Grant permits ScopedGrant {
    * OAuthClientBuilder.login} says how the person is asked.
    */
   public static AuthorizationCodeGrant authorizationCode() {
-    return new AuthorizationCodeGrant(Request.EMPTY, "", Map.of());
+    return new AuthorizationCodeGrant(Request.EMPTY, "");
   }
 
   /** What a person grants on another device (RFC 8628), for programs without a browser. */

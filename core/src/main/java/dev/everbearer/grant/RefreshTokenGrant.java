@@ -1,5 +1,6 @@
 package dev.everbearer.grant;
 
+import dev.everbearer.token.IdToken;
 import dev.everbearer.token.Scope;
 import dev.everbearer.token.Secret;
 import java.net.URI;
@@ -14,10 +15,16 @@ public final class RefreshTokenGrant extends ScopedGrant<RefreshTokenGrant> {
   private final Secret refreshToken;
   private final Scope grantedScope;
   private final Set<URI> grantedResources;
+  private final @Nullable IdToken idToken;
 
   RefreshTokenGrant(
-      Request request, Secret refreshToken, Scope grantedScope, Set<URI> grantedResources) {
+      Request request,
+      Secret refreshToken,
+      Scope grantedScope,
+      Set<URI> grantedResources,
+      @Nullable IdToken idToken) {
     super(request);
+    this.idToken = idToken;
     if (refreshToken.reveal().chars().anyMatch(Character::isISOControl)) {
       throw new IllegalArgumentException(
           "The refresh token holds a control character; a line break at the end of a file is the"
@@ -43,7 +50,7 @@ public final class RefreshTokenGrant extends ScopedGrant<RefreshTokenGrant> {
 
   @Override
   RefreshTokenGrant with(Request newRequest) {
-    return new RefreshTokenGrant(newRequest, refreshToken, grantedScope, grantedResources);
+    return new RefreshTokenGrant(newRequest, refreshToken, grantedScope, grantedResources, idToken);
   }
 
   /**
@@ -53,7 +60,8 @@ public final class RefreshTokenGrant extends ScopedGrant<RefreshTokenGrant> {
    * @throws IllegalArgumentException if more is asked for already
    */
   public RefreshTokenGrant grantedScope(String... tokens) {
-    return new RefreshTokenGrant(request(), refreshToken, Scope.of(tokens), grantedResources);
+    return new RefreshTokenGrant(
+        request(), refreshToken, Scope.of(tokens), grantedResources, idToken);
   }
 
   /**
@@ -68,7 +76,29 @@ public final class RefreshTokenGrant extends ScopedGrant<RefreshTokenGrant> {
     for (String resource : resources) {
       granted = granted.withResource(URI.create(resource));
     }
-    return new RefreshTokenGrant(request(), refreshToken, grantedScope, granted.resources());
+    return new RefreshTokenGrant(
+        request(), refreshToken, grantedScope, granted.resources(), idToken);
+  }
+
+  /**
+   * Says with which ID token the refresh token came, so that tokens are discarded that come with
+   * one of another person or login (OpenID Connect Core section 12.2). By default it is not known,
+   * and ID tokens that come with refreshed tokens are not looked at.
+   *
+   * @param login as {@code TokenSet.validatedIdToken()} gave it
+   */
+  public RefreshTokenGrant idToken(IdToken login) {
+    return new RefreshTokenGrant(
+        request(),
+        refreshToken,
+        grantedScope,
+        grantedResources,
+        Objects.requireNonNull(login, "login"));
+  }
+
+  /** The ID token that the refresh token came with; empty when it is not known. */
+  public Optional<IdToken> idToken() {
+    return Optional.ofNullable(idToken);
   }
 
   /** The refresh token to start with; a server that rotates will replace it. */
@@ -94,6 +124,7 @@ public final class RefreshTokenGrant extends ScopedGrant<RefreshTokenGrant> {
         && refreshToken.equals(that.refreshToken)
         && grantedScope.equals(that.grantedScope)
         && grantedResources.equals(that.grantedResources)
+        && Objects.equals(idToken, that.idToken)
         && request().equals(that.request());
   }
 

@@ -6,6 +6,7 @@ import dev.everbearer.token.AccessToken;
 import dev.everbearer.token.TokenSource;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -177,19 +178,50 @@ public final class Attempt {
     if (isSteppedUp || !request.isReplayable() || !authorizer.canStepUp(tokens)) {
       return DONE;
     }
-    TokenSource stronger =
-        StepUp.in(status, headers.apply("WWW-Authenticate"))
-            .map(wanted -> authorizer.stepUp(tokens, wanted))
-            .orElse(null);
-    if (stronger == null) {
+    StepUp wanted = StepUp.in(status, headers.apply("WWW-Authenticate")).orElse(null);
+    TokenSource stronger = wanted == null ? null : authorizer.stepUp(tokens, wanted);
+    if (wanted == null || stronger == null) {
       return DONE;
     }
     isSteppedUp = true;
     isReplayed = true;
     isHealed = true;
-    CompletionStage<AccessToken> token =
-        request.timeout().isEmpty() ? stronger.tokenAsync() : stronger.tokenAsync(timeLeft());
-    return orDone(new Decision.Wait(token.thenApply(this::send)));
+    Instant now = authorizer.wall().instant();
+    return orDone(
+        new Decision.Wait(
+            stepUpToken(stronger)
+                .thenCompose(token -> youngEnough(token, stronger, wanted, now))
+                .thenApply(this::send)));
+  }
+
+  private CompletionStage<AccessToken> stepUpToken(TokenSource stronger) {
+    return request.timeout().isEmpty() ? stronger.tokenAsync() : stronger.tokenAsync(timeLeft());
+  }
+
+  /** A token of a login that was too long ago when the API asked gives way to that of a new one. */
+  private CompletionStage<AccessToken> youngEnough(
+      AccessToken token, TokenSource stronger, StepUp wanted, Instant asked) {
+    if (!isTooOld(token, wanted, asked)) {
+      return CompletableFuture.completedStage(token);
+    }
+    stronger.invalidate(token);
+    return stepUpToken(stronger)
+        .thenApply(
+            next -> {
+              if (isTooOld(next, wanted, asked)) {
+                throw new IllegalStateException("There is no token of a new login.");
+              }
+              return next;
+            });
+  }
+
+  private static boolean isTooOld(AccessToken token, StepUp wanted, Instant asked) {
+    Duration maxAge = wanted.maxAge().orElse(null);
+    Instant since = token.obtainedAt().orElse(null);
+    return maxAge != null
+        && since != null
+        && since.isBefore(asked)
+        && !since.plus(maxAge).isAfter(asked);
   }
 
   private Decision replaced(TokenSource tokens, AccessToken refused, Origin api) {

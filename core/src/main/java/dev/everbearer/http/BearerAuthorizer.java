@@ -205,7 +205,8 @@ public final class BearerAuthorizer {
      * insufficient_scope}) by a token of another source, once for each request that can be sent
      * again. By default the answer is handed to the caller.
      *
-     * @param way the source of what is wanted; never asked for a renewal
+     * @param way the source of what is wanted; asked for a newer token only when a {@code max_age}
+     *     is wanted that its token is beyond
      */
     public Builder stepUp(TokenSource source, Function<StepUp, TokenSource> way) {
       stepUps.put(Objects.requireNonNull(source, "source"), Objects.requireNonNull(way, "way"));

@@ -7,6 +7,7 @@ import dev.everbearer.OAuthClient;
 import dev.everbearer.client.ClientAuthentication;
 import dev.everbearer.grant.AuthorizationCodeGrant;
 import dev.everbearer.grant.Grant;
+import dev.everbearer.grant.RefreshTokenGrant;
 import dev.everbearer.testing.Spec;
 import dev.everbearer.testing.server.Jwt;
 import dev.everbearer.testing.server.JwtKind;
@@ -16,6 +17,7 @@ import dev.everbearer.testing.server.ScriptedServers;
 import dev.everbearer.testing.server.UserAgent;
 import dev.everbearer.token.AccessToken;
 import dev.everbearer.token.OAuthException;
+import dev.everbearer.token.TokenSet;
 import dev.everbearer.token.TokenSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -124,6 +126,39 @@ class RefreshedIdTokenTest {
       server.alterJwts(JwtKind.ID_TOKEN, Jwt::brokenSignature);
       source.invalidate(first);
       assertThat(source.token()).isNotEqualTo(first);
+    }
+  }
+
+  // ---- a refresh token from elsewhere
+
+  private RefreshTokenGrant handedIn(OAuthClient client) {
+    TokenSet tokens = client.fetch(GRANT);
+    return Grant.refreshToken(tokens.refreshToken().orElseThrow().reveal())
+        .idToken(tokens.validatedIdToken().orElseThrow());
+  }
+
+  @Spec("ID-09")
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("good")
+  void aGoodOneIsTakenBesideTheOneThatWasHandedIn(String name, UnaryOperator<Jwt> change) {
+    try (OAuthClient client = client()) {
+      RefreshTokenGrant grant = handedIn(client);
+      server.alterJwts(JwtKind.ID_TOKEN, change);
+      assertThat(client.tokens(grant).token()).isNotNull();
+    }
+  }
+
+  @Spec("ID-09")
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("bad")
+  void aBadOneIsNotTakenBesideTheOneThatWasHandedIn(String name, UnaryOperator<Jwt> change) {
+    try (OAuthClient client = client()) {
+      RefreshTokenGrant grant = handedIn(client);
+      server.alterJwts(JwtKind.ID_TOKEN, change);
+      TokenSource source = client.tokens(grant);
+      assertThatThrownBy(source::token)
+          .isInstanceOf(OAuthException.class)
+          .hasMessageContaining("discarded");
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.everbearer.OAuthClient;
 import dev.everbearer.client.ClientAuthentication;
 import dev.everbearer.grant.AuthorizationCodeGrant;
 import dev.everbearer.grant.Grant;
+import dev.everbearer.testing.SettableClock;
 import dev.everbearer.testing.Spec;
 import dev.everbearer.testing.server.Answer;
 import dev.everbearer.testing.server.RecordedRequest;
@@ -19,6 +20,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -36,13 +38,15 @@ class StepUpLoginTest {
   private static final String WANTED =
       " error=\"insufficient_user_authentication\", acr_values=\"gold\", max_age=60";
 
+  private final SettableClock clock;
   private final ScriptedAuthorizationServer server;
   private final ScriptedApi api;
   private final UserAgent browser = new UserAgent();
   private final List<URI> opened = new CopyOnWriteArrayList<>();
   private OAuthClient client;
 
-  StepUpLoginTest(ScriptedAuthorizationServer server, ScriptedApi api) {
+  StepUpLoginTest(SettableClock clock, ScriptedAuthorizationServer server, ScriptedApi api) {
+    this.clock = clock;
     this.server = WebLogin.withoutPushing(server);
     this.api = api;
     server.registerPublicClient("native");
@@ -56,6 +60,7 @@ class StepUpLoginTest {
         OAuthClient.builder()
             .issuer(server.issuer().toString())
             .authentication(ClientAuthentication.none("native"))
+            .clocks(clock, clock::nanoTime)
             .login(Login.inBrowser(this::visit))
             .build();
   }
@@ -91,6 +96,53 @@ class StepUpLoginTest {
     return api.requests().stream()
         .map((RecordedRequest request) -> request.header("Authorization").orElse(""))
         .toList();
+  }
+
+  @Test
+  @Spec({"SU-01", "SU-03"})
+  void aTokenOfALoginThatIsTooLongAgoIsNotOfferedAgain() throws Exception {
+    HttpClient http = steppingUp();
+    api.answerNext(wants(401, "Bearer" + WANTED));
+    assertThat(get(http)).isEqualTo(200);
+    clock.advance(Duration.ofSeconds(59));
+    api.answerNext(wants(401, "Bearer" + WANTED));
+    assertThat(get(http)).isEqualTo(200);
+    assertThat(opened).as("a login of a minute ago is good enough").hasSize(2);
+    clock.advance(Duration.ofSeconds(1));
+    api.answerNext(wants(401, "Bearer" + WANTED));
+    assertThat(get(http)).isEqualTo(200);
+    assertThat(opened).as("and one of longer ago is not").hasSize(3);
+    List<String> sent = tokensSent();
+    assertThat(sent.get(1)).isEqualTo(sent.get(3)).isNotEqualTo(sent.get(5));
+    assertThat(sent.get(0)).isEqualTo(sent.get(2)).isEqualTo(sent.get(4));
+  }
+
+  @Test
+  @Spec("SU-03")
+  void aTokenOfAnOldLoginIsNotRenewedByARefresh() throws Exception {
+    HttpClient http = steppingUp();
+    api.answerNext(wants(401, "Bearer" + WANTED));
+    assertThat(get(http)).isEqualTo(200);
+    clock.advance(Duration.ofHours(2));
+    api.answerNext(wants(401, "Bearer" + WANTED));
+    assertThat(get(http)).isEqualTo(200);
+    assertThat(opened).hasSize(3);
+    assertThat(server.tokenRequests())
+        .extracting(request -> request.form().get("grant_type").get(0))
+        .containsExactly(
+            "authorization_code", "authorization_code", "refresh_token", "authorization_code");
+  }
+
+  @Test
+  @Spec("SU-03")
+  void scopesDoNotAge() throws Exception {
+    HttpClient http = steppingUp();
+    for (int i = 0; i < 2; i++) {
+      api.answerNext(wants(403, "Bearer error=\"insufficient_scope\", scope=\"write\""));
+      assertThat(get(http)).isEqualTo(200);
+      clock.advance(Duration.ofMinutes(10));
+    }
+    assertThat(opened).hasSize(2);
   }
 
   @ParameterizedTest

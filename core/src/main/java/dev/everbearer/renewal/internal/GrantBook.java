@@ -84,7 +84,10 @@ final class GrantBook {
 
   /** Whether the next token can be had without a person. */
   private boolean isRenewable(@Nullable Secret refreshToken) {
-    return refreshToken != null || !(grant instanceof InteractiveGrant<?>);
+    if (!(grant instanceof InteractiveGrant<?>)) {
+      return true;
+    }
+    return refreshToken != null && !LoginWay.isByLoginAlone(grant);
   }
 
   // ---- what the server answered

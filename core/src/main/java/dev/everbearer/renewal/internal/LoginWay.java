@@ -1,5 +1,6 @@
 package dev.everbearer.renewal.internal;
 
+import dev.everbearer.grant.AuthorizationCodeGrant;
 import dev.everbearer.grant.Grant;
 import dev.everbearer.protocol.TokenEndpoint.Answer;
 import dev.everbearer.renewal.internal.Renewer.GrantOverException;
@@ -48,7 +49,7 @@ final class LoginWay implements GrantRenewer.Way {
       throws GrantOverException, InterruptedException {
     boolean hasRefreshToken = record.refreshToken().isPresent() && record.dead().isEmpty();
     boolean isForAnotherKey = !book.holdsKeyOf(record) && port.canLogin(grant);
-    if (!hasRefreshToken || isForAnotherKey) {
+    if (!hasRefreshToken || isForAnotherKey || isByLoginAlone(grant)) {
       return login(record);
     }
     try {
@@ -56,6 +57,11 @@ final class LoginWay implements GrantRenewer.Way {
     } catch (GrantOverException e) {
       throw port.canLogin(grant) ? new GrantOverException(e.over().withLoginPossible()) : e;
     }
+  }
+
+  /** Where the age of the login counts a refresh is of no help. */
+  static boolean isByLoginAlone(Grant grant) {
+    return grant instanceof AuthorizationCodeGrant code && code.needsFreshLogin();
   }
 
   private Renewer.Renewed login(GrantRecord record)

@@ -2,6 +2,7 @@ package dev.everbearer.renewal.internal;
 
 import dev.everbearer.grant.Grant;
 import dev.everbearer.grant.InteractiveGrant;
+import dev.everbearer.grant.RefreshTokenGrant;
 import dev.everbearer.protocol.IdTokenExpectation;
 import dev.everbearer.protocol.IdTokenValidator;
 import dev.everbearer.protocol.TokenEndpoint.Answer;
@@ -27,6 +28,8 @@ final class RefreshedIdToken {
   RefreshedIdToken(Grant grant, IdTokenValidator validator) {
     this.grant = grant;
     this.validator = validator;
+    this.original =
+        grant instanceof RefreshTokenGrant refresh ? refresh.idToken().orElse(null) : null;
   }
 
   /** A person has logged in anew. */
@@ -59,8 +62,10 @@ final class RefreshedIdToken {
   }
 
   private boolean isOfPerson() {
-    return grant instanceof InteractiveGrant<?>
-        && grant.request().scope().tokens().contains(OPENID);
+    boolean isOfKnownLogin = grant instanceof RefreshTokenGrant && original != null;
+    boolean isOfLogin =
+        grant instanceof InteractiveGrant<?> && grant.request().scope().tokens().contains(OPENID);
+    return isOfKnownLogin || isOfLogin;
   }
 
   /** Not to be repeated by itself: the same person's session would not answer otherwise. */
