@@ -5,6 +5,7 @@ import dev.everbearer.grant.Grant;
 import dev.everbearer.http.BearerAuthorizer;
 import dev.everbearer.http.internal.AuthorizedHttpClient;
 import dev.everbearer.http.internal.ClientRules;
+import dev.everbearer.token.TokenSource;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Objects;
@@ -37,6 +38,12 @@ public final class HttpClientBuilder {
    */
   public HttpClientBuilder bind(Grant grant, String... origins) {
     authorizer.bind(grant, origins);
+    return this;
+  }
+
+  /** Sends tokens of a source to an origin. */
+  HttpClientBuilder bind(TokenSource source, String origin) {
+    authorizer.bind(source, origin);
     return this;
   }
 

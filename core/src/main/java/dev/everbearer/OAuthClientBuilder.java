@@ -534,6 +534,14 @@ public final class OAuthClientBuilder {
             nanoTime));
   }
 
+  /** Clients that are built by the same settings, one after the other, share the key. */
+  void keepDpopKey() {
+    if (dpopKey != null) {
+      DpopKey key = dpopKey.get();
+      dpopKey = () -> key;
+    }
+  }
+
   boolean hasDpopKey() {
     return dpopKey != null;
   }

@@ -1,9 +1,16 @@
 package dev.everbearer;
 
 import dev.everbearer.challenge.StepUp;
-import dev.everbearer.grant.AuthorizationCodeGrant;
+import dev.everbearer.grant.Grant;
+import dev.everbearer.grant.InteractiveGrant;
 import dev.everbearer.server.ResourceMetadata;
+import dev.everbearer.token.TokenSource;
 import java.net.http.HttpClient;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * What was found out from the URL of an API: its metadata, a client at the authorization server
@@ -11,25 +18,44 @@ import java.net.http.HttpClient;
  */
 public final class ResourceClient implements AutoCloseable {
 
-  private final String origin;
+  /** The client, as it is now, and what closes it. */
+  record Access(Supplier<OAuthClient> client, Function<Grant, TokenSource> tokens, Runnable close) {
+
+    static Access of(OAuthClient client) {
+      return new Access(() -> client, client::tokens, client::close);
+    }
+
+    static Access of(EnrolledClient enrolled, LongSupplier nanoTime, Executor registering) {
+      return new Access(
+          enrolled::client,
+          grant -> new EnrolledSource(enrolled, grant, nanoTime, registering),
+          enrolled::close);
+    }
+  }
+
+  private final ResourceStart.Place place;
   private final ResourceMetadata metadata;
   private final String issuer;
-  private final AuthorizationCodeGrant grant;
-  private final OAuthClient client;
+  private final InteractiveGrant<?> grant;
+  private final Access access;
   private final HttpClient http;
 
   ResourceClient(
-      String origin,
+      ResourceStart.Place place,
       ResourceMetadata metadata,
       String issuer,
-      AuthorizationCodeGrant grant,
-      OAuthClient client) {
-    this.origin = origin;
+      InteractiveGrant<?> grant,
+      Access access) {
+    this.place = place;
     this.metadata = metadata;
     this.issuer = issuer;
     this.grant = grant;
-    this.client = client;
-    this.http = client.httpClientFor(origin, grant);
+    this.access = access;
+    this.http = http(grant);
+  }
+
+  private HttpClient http(Grant wanted) {
+    return client().http().bind(access.tokens().apply(wanted), place.origin()).build();
   }
 
   /**
@@ -40,12 +66,32 @@ public final class ResourceClient implements AutoCloseable {
     return http;
   }
 
+  /** The tokens of {@link #http()}, for other HTTP clients; send them to the API alone. */
+  public TokenSource tokens() {
+    return access.tokens().apply(grant);
+  }
+
   /**
    * The same after the API wanted more (RFC 9470, {@code insufficient_scope}): its first request
    * has the person log in once more, with the union of the scopes. Tokens of {@link #http()} stay.
+   *
+   * @throws IllegalArgumentException if another login is wanted and the grant is one of a login on
+   *     another device, where none can be asked for
    */
   public HttpClient http(StepUp wanted) {
-    return client.httpClientFor(origin, grant.stepUp(wanted));
+    return http(grant.stepUp(wanted));
+  }
+
+  /**
+   * Whether an answer of the API says that it has moved: its challenge names resource metadata at
+   * another URL than this client was made from (RFC 9728 section 5.2). This client goes on with the
+   * authorization server that it has, and follows nowhere: {@link ResourceClientBuilder#connect}
+   * again, which reads everything anew, with all checks and approvals.
+   *
+   * @param challenges the values of all {@code WWW-Authenticate} lines of the answer
+   */
+  public boolean isMovedBy(List<String> challenges) {
+    return place.isLeftBy(challenges);
   }
 
   /** What the API published about itself when it was asked. */
@@ -58,19 +104,25 @@ public final class ResourceClient implements AutoCloseable {
     return issuer;
   }
 
-  /** What is asked for, with the {@code resource} of the API. */
-  public AuthorizationCodeGrant grant() {
+  /**
+   * What is asked for, with the {@code resource} of the API: an authorization code, or a device
+   * grant for a login on another device.
+   */
+  public InteractiveGrant<?> grant() {
     return grant;
   }
 
-  /** The client at that server. It is closed with this object. */
+  /**
+   * The client at that server, which is closed with this object. Where it registered itself, it is
+   * another one after the server has forgotten it.
+   */
   public OAuthClient client() {
-    return client;
+    return access.client().get();
   }
 
   @Override
   public void close() {
-    client.close();
+    access.close().run();
   }
 
   @Override

@@ -1,11 +1,15 @@
 package dev.everbearer;
 
 import dev.everbearer.client.ClientAuthentication;
-import dev.everbearer.grant.AuthorizationCodeGrant;
+import dev.everbearer.client.ClientMetadata;
+import dev.everbearer.client.ClientRegistration;
 import dev.everbearer.grant.Grant;
-import dev.everbearer.http.Origin;
+import dev.everbearer.grant.InteractiveGrant;
 import dev.everbearer.server.AuthorizationServer;
+import dev.everbearer.server.Endpoint;
 import dev.everbearer.server.ResourceMetadata;
+import dev.everbearer.store.MemoryRegistrationStore;
+import dev.everbearer.store.RegistrationStore;
 import dev.everbearer.token.Scope;
 import dev.everbearer.wire.Urls;
 import java.net.URI;
@@ -18,6 +22,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +43,10 @@ public final class ResourceClientBuilder {
   private @Nullable String metadataDocument;
   private @Nullable Scope scope;
   private boolean isMcp;
+  private @Nullable ClientMetadata template;
+  private Function<ClientRegistration, ClientAuthentication> method =
+      ClientRegistration::authentication;
+  private RegistrationStore registrations = new MemoryRegistrationStore();
   private Consumer<OAuthClientBuilder> settings = builder -> {};
 
   ResourceClientBuilder(String url) {
@@ -89,6 +98,43 @@ public final class ResourceClientBuilder {
    */
   public ResourceClientBuilder clientIdMetadataDocument(String documentUrl) {
     this.metadataDocument = Objects.requireNonNull(documentUrl, "documentUrl");
+    return this;
+  }
+
+  /**
+   * Registers the client (RFC 7591) at the authorization server, once it is known, trusted or
+   * approved, where the client is neither {@link #registered} nor read from its document. What the
+   * server answers is kept by {@link #registrations}, so that the next start finds it, and is made
+   * anew, once, when the server does not know it any more ({@code invalid_client}). By default no
+   * client is registered.
+   *
+   * @param metadata such as {@code ClientMetadata.nativeApp().clientName("Reports")}; the redirect
+   *     URI of the {@code login(...)} and the grant type are added where they are missing
+   */
+  public ResourceClientBuilder register(ClientMetadata metadata) {
+    return register(metadata, ClientRegistration::authentication);
+  }
+
+  /**
+   * As {@link #register(ClientMetadata)}, for a client that proves itself by a key.
+   *
+   * @param proof makes the client authentication for a registration, such as {@code
+   *     private_key_jwt} with its client id
+   */
+  public ResourceClientBuilder register(
+      ClientMetadata metadata, Function<ClientRegistration, ClientAuthentication> proof) {
+    this.template = Objects.requireNonNull(metadata, "metadata");
+    this.method = Objects.requireNonNull(proof, "proof");
+    return this;
+  }
+
+  /**
+   * Where registrations are kept, one for each issuer: one store for each program, as it is the
+   * program that is registered. By default in memory, for this builder alone. A server that is
+   * found here was approved for another API perhaps, and is asked about all the same.
+   */
+  public ResourceClientBuilder registrations(RegistrationStore store) {
+    this.registrations = Objects.requireNonNull(store, "store");
     return this;
   }
 
@@ -149,18 +195,11 @@ public final class ResourceClientBuilder {
       if (isMcp) {
         ResourceRules.requirePkce(server);
       }
-      // 4. Who we are there.
-      ClientAuthentication authentication =
-          ResourceRules.authentication(server, registered, metadataDocument);
-      // 5. What to ask for.
-      AuthorizationCodeGrant grant = grant(metadata, hint, server);
-      OAuthClient client =
-          builder
-              .issuer(issuer)
-              .authentication(authentication)
-              .registration(issuer + " " + authentication.clientId())
-              .build();
-      return new ResourceClient(Origin.of(url).toString(), metadata, issuer, grant, client);
+      // 4. What to ask for.
+      InteractiveGrant<?> grant = grant(builder, metadata, hint, server);
+      // 5. Who we are there.
+      ResourceClient.Access access = access(builder.issuer(issuer), server, grant);
+      return new ResourceClient(start.place(hint), metadata, issuer, grant, access);
     }
   }
 
@@ -168,14 +207,58 @@ public final class ResourceClientBuilder {
     return registered.containsKey(issuer) || trusted.contains(issuer);
   }
 
-  private AuthorizationCodeGrant grant(
-      ResourceMetadata metadata, ResourceStart.Hint hint, AuthorizationServer server) {
+  private InteractiveGrant<?> grant(
+      OAuthClientBuilder builder,
+      ResourceMetadata metadata,
+      ResourceStart.Hint hint,
+      AuthorizationServer server) {
     Scope wanted = scope != null ? scope : ResourceRules.scope(hint, metadata);
     if (isMcp) {
       wanted = ResourceRules.withOfflineAccess(wanted, server);
     }
-    AuthorizationCodeGrant grant =
-        Grant.authorizationCode().resource(ResourceRules.identifier(metadata, isMcp));
+    String resource = ResourceRules.identifier(metadata, isMcp);
+    return ResourceRules.isOnAnotherDevice(builder.login, server)
+        ? asking(Grant.device().resource(resource), wanted)
+        : asking(Grant.authorizationCode().resource(resource), wanted);
+  }
+
+  private static <G extends InteractiveGrant<G>> G asking(G grant, Scope wanted) {
     return wanted.isEmpty() ? grant : grant.scope(wanted.toString());
+  }
+
+  private ResourceClient.Access access(
+      OAuthClientBuilder builder, AuthorizationServer server, InteractiveGrant<?> grant) {
+    String issuer = server.issuer().orElse("");
+    ClientAuthentication known = ResourceRules.authentication(server, registered, metadataDocument);
+    if (known != null) {
+      return ResourceClient.Access.of(client(builder, issuer, known));
+    }
+    ClientMetadata metadata = template;
+    if (metadata == null || server.endpoint(Endpoint.REGISTRATION).isEmpty()) {
+      throw ResourceRules.unregistered(server, registered.keySet(), metadata != null);
+    }
+    Enrolment enrolment =
+        new Enrolment(
+            issuer,
+            Enrolment.completed(metadata, grant, builder.login, server),
+            registrations,
+            builder::registrar,
+            builder.wall);
+    builder.keepDpopKey();
+    Function<ClientRegistration, ClientAuthentication> proof = method;
+    return ResourceClient.Access.of(
+        new EnrolledClient(
+            enrolment, registration -> client(builder, issuer, proof.apply(registration))),
+        builder.nanoTime,
+        builder.refetcher);
+  }
+
+  /** Grants are kept for the issuer and the client id, so that no other server finds them. */
+  private static OAuthClient client(
+      OAuthClientBuilder builder, String issuer, ClientAuthentication authentication) {
+    return builder
+        .authentication(authentication)
+        .registration(issuer + " " + authentication.clientId())
+        .build();
   }
 }

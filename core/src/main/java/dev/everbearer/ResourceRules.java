@@ -1,6 +1,7 @@
 package dev.everbearer;
 
 import dev.everbearer.client.ClientAuthentication;
+import dev.everbearer.login.Login;
 import dev.everbearer.server.AuthorizationServer;
 import dev.everbearer.server.Endpoint;
 import dev.everbearer.server.ResourceMetadata;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -77,8 +79,11 @@ final class ResourceRules {
     }
   }
 
-  /** Registered there; else by the client's metadata document, where the server reads them. */
-  static ClientAuthentication authentication(
+  /**
+   * Registered there; else by the client's metadata document, where the server reads them; else
+   * null.
+   */
+  static @Nullable ClientAuthentication authentication(
       AuthorizationServer server,
       Map<String, ClientAuthentication> registered,
       @Nullable String metadataDocument) {
@@ -86,21 +91,35 @@ final class ResourceRules {
     if (known != null) {
       return known;
     }
-    if (metadataDocument != null && server.says("client_id_metadata_document_supported")) {
-      return ClientAuthentication.none(metadataDocument);
-    }
+    return metadataDocument != null && server.says("client_id_metadata_document_supported")
+        ? ClientAuthentication.none(metadataDocument)
+        : null;
+  }
+
+  static OAuthException unregistered(
+      AuthorizationServer server, Set<String> registered, boolean wouldRegister) {
     String others =
         registered.isEmpty()
             ? ""
             : " It is registered at %s, and credentials of one server never go to another."
-                .formatted(String.join(", ", registered.keySet()));
+                .formatted(String.join(", ", registered));
+    boolean isDynamic = server.endpoint(Endpoint.REGISTRATION).isPresent();
     String dynamic =
-        server.endpoint(Endpoint.REGISTRATION).isPresent()
-            ? " The server registers clients at its registration endpoint."
-            : "";
-    throw refused(
+        isDynamic
+            ? " The server registers clients at its registration endpoint: allow that by"
+                + " register(...)."
+            : wouldRegister ? " The server registers no clients by itself." : "";
+    return refused(
         "The client is not registered at %s.%s%s Register it there and say so by registered(...)."
             .formatted(server, others, dynamic));
+  }
+
+  /** Where there is no browser, or nothing that one could open. */
+  static boolean isOnAnotherDevice(@Nullable Login login, AuthorizationServer server) {
+    if (login == null || login.devicePrompt().isEmpty()) {
+      return false;
+    }
+    return !login.usesBrowser() || server.endpoint(Endpoint.AUTHORIZATION).isEmpty();
   }
 
   /** The challenge's scope, else all that the API lists, else none. */

@@ -1,10 +1,12 @@
 package dev.everbearer;
 
 import dev.everbearer.challenge.Challenge;
+import dev.everbearer.http.Origin;
 import dev.everbearer.server.AuthorizationServer;
 import dev.everbearer.server.ResourceMetadata;
 import dev.everbearer.server.internal.CachedDirectory;
 import dev.everbearer.server.internal.CachedResource;
+import dev.everbearer.server.internal.ResourceIdentifier;
 import dev.everbearer.token.Failure;
 import dev.everbearer.token.FailureKind;
 import dev.everbearer.wire.EndpointRules;
@@ -18,8 +20,10 @@ import dev.everbearer.wire.Urls;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +66,23 @@ final class ResourceStart implements AutoCloseable {
     static final Hint NONE = new Hint(null, "");
   }
 
+  /**
+   * Where the API is, and its metadata.
+   *
+   * @param origin of the API
+   * @param metadata the URLs at which its metadata were looked for
+   */
+  record Place(String origin, Set<URI> metadata) {
+
+    /** Whether challenges name a place that was not looked at. */
+    boolean isLeftBy(List<String> challenges) {
+      return named(challenges)
+          .flatMap(challenge -> challenge.parameter("resource_metadata"))
+          .filter(place -> metadata.stream().noneMatch(each -> each.toString().equals(place)))
+          .isPresent();
+    }
+  }
+
   private final URI url;
   private final Means means;
   private final Transport guarded;
@@ -85,12 +106,7 @@ final class ResourceStart implements AutoCloseable {
                       url, headers, null, MAX_BODY, means.exchangeTimeout(), false, null))
               .headers()
               .getOrDefault("www-authenticate", List.of());
-      return Challenge.parse(challenges).stream()
-          .filter(each -> each.isScheme("Bearer") || each.isScheme("DPoP"))
-          .filter(each -> each.parameter("resource_metadata").isPresent())
-          .findFirst()
-          .map(ResourceStart::hint)
-          .orElse(Hint.NONE);
+      return named(challenges).map(ResourceStart::hint).orElse(Hint.NONE);
     } catch (TransportException e) {
       if (e.trouble() == Trouble.UNCLEAR || e.trouble() == Trouble.UNREADABLE) {
         // It may stream for ever, or answer whatever it likes: that is no challenge.
@@ -98,6 +114,24 @@ final class ResourceStart implements AutoCloseable {
       }
       throw HttpFailures.ofReading("API", url, e).toException();
     }
+  }
+
+  private static Optional<Challenge> named(List<String> challenges) {
+    return Challenge.parse(challenges).stream()
+        .filter(each -> each.isScheme("Bearer") || each.isScheme("DPoP"))
+        .filter(each -> each.parameter("resource_metadata").isPresent())
+        .findFirst();
+  }
+
+  /** Where it was looked by this hint. */
+  Place place(Hint hint) {
+    URI named = hint.metadata();
+    return new Place(
+        Origin.of(url).toString(),
+        named != null
+            ? Set.of(named)
+            : new HashSet<>(
+                List.of(ResourceIdentifier.location(url), ResourceIdentifier.rootLocation(url))));
   }
 
   private static Hint hint(Challenge challenge) {

@@ -39,6 +39,7 @@ class DocumentsTest {
       import dev.everbearer.login.*;
       import dev.everbearer.login.AuthorizationResponse;
       import dev.everbearer.server.*;
+      import dev.everbearer.store.*;
       import dev.everbearer.testing.server.*;
       import dev.everbearer.token.*;
       import java.net.URI;

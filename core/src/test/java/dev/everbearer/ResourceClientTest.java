@@ -293,4 +293,48 @@ class ResourceClientTest {
     assertThat(opened).hasSize(2);
     assertThat(opened.get(1)).contains("scope=read write").contains("resource=");
   }
+
+  // ---- an API that moves
+
+  @Test
+  @Spec({"PM-08", "MC-05"})
+  void anApiThatNamesOtherMetadataIsNotFollowedUntilItIsAskedAnew() throws Exception {
+    api.metadata().publish("/moved");
+    try (ResourceClient found = registered().connect()) {
+      assertThat(get(found.http(), api.uri("/mcp"))).isEqualTo(200);
+      String same = "Bearer resource_metadata=\"%s\"".formatted(api.metadata().uri("/mcp"));
+      String other = "Bearer resource_metadata=\"%s\"".formatted(api.metadata().uri("/moved"));
+      assertThat(found.isMovedBy(List.of(same))).isFalse();
+      assertThat(found.isMovedBy(List.of("Basic realm=\"x\"", "Bearer"))).isFalse();
+      assertThat(found.isMovedBy(List.of(other))).isTrue();
+
+      api.metadata()
+          .entries(
+              Map.of(
+                  "resource",
+                  api.uri("/mcp").toString(),
+                  "authorization_servers",
+                  List.of("https://new.example")));
+      Answer moved = Answer.status(401).header("WWW-Authenticate", other);
+      api.answerNext(moved);
+      api.clearRequests();
+      server.clearRequests();
+      assertThat(get(found.http(), api.uri("/mcp"))).isEqualTo(401);
+      assertThat(asked()).as("no metadata are read behind the caller's back").containsOnly("/mcp");
+      assertThat(found.issuer()).isEqualTo(issuer);
+      api.answerNext(moved);
+      ends(registered(), "https://new.example");
+    }
+  }
+
+  @Test
+  @Spec("PM-08")
+  void metadataThatWereFoundWithoutAChallengeHaveNotMovedWhenOneNamesThem() {
+    api.metadata().nameInChallenges(false);
+    try (ResourceClient found = registered().connect()) {
+      String place = api.metadata().uri("/mcp").toString();
+      assertThat(found.isMovedBy(List.of("Bearer resource_metadata=\"" + place + "\""))).isFalse();
+      assertThat(found.isMovedBy(List.of("DPoP resource_metadata=\"" + place + "/x\""))).isTrue();
+    }
+  }
 }

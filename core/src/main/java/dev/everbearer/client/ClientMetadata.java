@@ -47,12 +47,12 @@ public final class ClientMetadata {
    * A program on a person's own machine (RFC 8252): no secret, authorization code and refresh
    * tokens.
    *
-   * @param redirectUris where the browser comes back to, each exactly as it will be sent
+   * @param redirectUris where the browser comes back to, each exactly as it will be sent; none are
+   *     left out, for a start from an API's URL to fill in
    */
   public static ClientMetadata nativeApp(String... redirectUris) {
-    return empty()
-        .with("application_type", "native")
-        .redirectUris(redirectUris)
+    ClientMetadata kind = empty().with("application_type", "native");
+    return (redirectUris.length == 0 ? kind : kind.redirectUris(redirectUris))
         .grantTypes("authorization_code", "refresh_token")
         .with("response_types", List.of("code"))
         .authMethod("none");

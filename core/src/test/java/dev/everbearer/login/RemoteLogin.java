@@ -46,6 +46,11 @@ final class RemoteLogin {
 
   private RemoteLogin() {}
 
+  /** Waits by a clock that moves on by itself. */
+  static void byClock(OAuthClientBuilder builder, SettableClock clock) {
+    builder.clocks(clock, clock::nanoTime).scheduler(new Waiting(clock, () -> {}));
+  }
+
   /** A client that knows the server's metadata. */
   static OAuthClientBuilder client(ScriptedAuthorizationServer server, SettableClock clock) {
     return client(server, clock, () -> {});
