@@ -4,9 +4,17 @@ import dev.everbearer.challenge.StepUp;
 import dev.everbearer.grant.Grant;
 import dev.everbearer.grant.InteractiveGrant;
 import dev.everbearer.server.ResourceMetadata;
+import dev.everbearer.token.AccessToken;
+import dev.everbearer.token.OAuthException;
 import dev.everbearer.token.TokenSource;
+import dev.everbearer.token.TokenState;
 import java.net.http.HttpClient;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -18,18 +26,27 @@ import java.util.function.Supplier;
  */
 public final class ResourceClient implements AutoCloseable {
 
-  /** The client, as it is now, and what closes it. */
-  record Access(Supplier<OAuthClient> client, Function<Grant, TokenSource> tokens, Runnable close) {
+  private static final Set<TokenState> IN_HAND =
+      EnumSet.of(TokenState.FRESH, TokenState.RENEWABLE, TokenState.DUE);
 
-    static Access of(OAuthClient client) {
-      return new Access(() -> client, client::tokens, client::close);
+  /** The client, as it is now, and what closes it. */
+  record Access(
+      Supplier<OAuthClient> client,
+      Function<Grant, TokenSource> tokens,
+      Runnable close,
+      InstantSource wall) {
+
+    static Access of(OAuthClient client, InstantSource wall) {
+      return new Access(() -> client, client::tokens, client::close, wall);
     }
 
-    static Access of(EnrolledClient enrolled, LongSupplier nanoTime, Executor registering) {
+    static Access of(
+        EnrolledClient enrolled, LongSupplier nanoTime, Executor registering, InstantSource wall) {
       return new Access(
           enrolled::client,
           grant -> new EnrolledSource(enrolled, grant, nanoTime, registering),
-          enrolled::close);
+          enrolled::close,
+          wall);
     }
   }
 
@@ -74,12 +91,31 @@ public final class ResourceClient implements AutoCloseable {
   /**
    * The same after the API wanted more (RFC 9470, {@code insufficient_scope}): its first request
    * has the person log in once more, with the union of the scopes. Tokens of {@link #http()} stay.
+   * What an earlier step-up of the same kind brought is used again, unless its login is too long
+   * ago now.
    *
    * @throws IllegalArgumentException if another login is wanted and the grant is one of a login on
    *     another device, where none can be asked for
    */
   public HttpClient http(StepUp wanted) {
-    return http(grant.stepUp(wanted));
+    InteractiveGrant<?> stronger = grant.stepUp(wanted);
+    withdrawOld(access.tokens().apply(stronger), wanted);
+    return http(stronger);
+  }
+
+  private void withdrawOld(TokenSource tokens, StepUp wanted) {
+    if (wanted.maxAge().isEmpty() || !IN_HAND.contains(tokens.state())) {
+      return;
+    }
+    try {
+      AccessToken token = tokens.token(Duration.ZERO);
+      Instant now = access.wall().instant();
+      if (token.obtainedAt().filter(since -> wanted.isBeyond(since, now)).isPresent()) {
+        tokens.invalidate(token);
+      }
+    } catch (OAuthException e) {
+      // It ended this very moment.
+    }
   }
 
   /**

@@ -231,7 +231,7 @@ public final class ResourceClientBuilder {
     String issuer = server.issuer().orElse("");
     ClientAuthentication known = ResourceRules.authentication(server, registered, metadataDocument);
     if (known != null) {
-      return ResourceClient.Access.of(client(builder, issuer, known));
+      return ResourceClient.Access.of(client(builder, issuer, known), builder.wall);
     }
     ClientMetadata metadata = template;
     if (metadata == null || server.endpoint(Endpoint.REGISTRATION).isEmpty()) {
@@ -250,7 +250,8 @@ public final class ResourceClientBuilder {
         new EnrolledClient(
             enrolment, registration -> client(builder, issuer, proof.apply(registration))),
         builder.nanoTime,
-        builder.refetcher);
+        builder.refetcher,
+        builder.wall);
   }
 
   /** Grants are kept for the issuer and the client id, so that no other server finds them. */

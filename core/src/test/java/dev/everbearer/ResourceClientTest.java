@@ -7,6 +7,7 @@ import dev.everbearer.challenge.StepUp;
 import dev.everbearer.client.ClientAuthentication;
 import dev.everbearer.login.Login;
 import dev.everbearer.server.ResourceMetadata;
+import dev.everbearer.testing.SettableClock;
 import dev.everbearer.testing.Spec;
 import dev.everbearer.testing.server.Answer;
 import dev.everbearer.testing.server.RecordedRequest;
@@ -23,6 +24,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,13 +41,15 @@ class ResourceClientTest {
   private static final ClientAuthentication NATIVE = ClientAuthentication.none("native");
   private static final String DOCUMENT = "https://app.example/client.json";
 
+  private final SettableClock clock;
   private final ScriptedAuthorizationServer server;
   private final ScriptedApi api;
   private final String issuer;
   private final UserAgent browser = new UserAgent();
   private final List<String> opened = new CopyOnWriteArrayList<>();
 
-  ResourceClientTest(ScriptedAuthorizationServer server, ScriptedApi api) {
+  ResourceClientTest(SettableClock clock, ScriptedAuthorizationServer server, ScriptedApi api) {
+    this.clock = clock;
     this.server = server;
     this.api = api;
     this.issuer = server.issuer().toString();
@@ -292,6 +296,27 @@ class ResourceClientTest {
     }
     assertThat(opened).hasSize(2);
     assertThat(opened.get(1)).contains("scope=read write").contains("resource=");
+  }
+
+  @Test
+  @Spec("SU-03")
+  void aStepUpOfALoginThatIsTooLongAgoHasThePersonLogInAgain() throws Exception {
+    String challenge = "Bearer error=\"insufficient_user_authentication\", max_age=60";
+    StepUp wanted = StepUp.in(401, List.of(challenge)).orElseThrow();
+    ResourceClientBuilder builder =
+        registered()
+            .configure(
+                client ->
+                    client.clocks(clock, clock::nanoTime).login(Login.inBrowser(this::visit)));
+    try (ResourceClient found = builder.connect()) {
+      assertThat(get(found.http(wanted), api.uri("/mcp"))).isEqualTo(200);
+      clock.advance(Duration.ofSeconds(59));
+      assertThat(get(found.http(wanted), api.uri("/mcp"))).isEqualTo(200);
+      assertThat(opened).hasSize(1);
+      clock.advance(Duration.ofSeconds(1));
+      assertThat(get(found.http(wanted), api.uri("/mcp"))).isEqualTo(200);
+      assertThat(opened).hasSize(2);
+    }
   }
 
   // ---- an API that moves

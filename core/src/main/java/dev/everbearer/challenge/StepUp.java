@@ -1,6 +1,7 @@
 package dev.everbearer.challenge;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -84,6 +85,17 @@ public final class StepUp {
   /** How long ago the person may have logged in at most; empty when it does not matter. */
   public Optional<Duration> maxAge() {
     return Optional.ofNullable(maxAge);
+  }
+
+  /**
+   * Whether a login is too long ago for what is wanted; never without a {@link #maxAge}, nor for a
+   * login after the question.
+   *
+   * @param login when the person logged in
+   * @param asked when the API wanted this
+   */
+  public boolean isBeyond(Instant login, Instant asked) {
+    return maxAge != null && login.isBefore(asked) && !login.plus(maxAge).isAfter(asked);
   }
 
   /** The scope tokens that the API needs, as it wrote them; empty when it named none. */

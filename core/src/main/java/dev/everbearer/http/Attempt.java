@@ -216,12 +216,7 @@ public final class Attempt {
   }
 
   private static boolean isTooOld(AccessToken token, StepUp wanted, Instant asked) {
-    Duration maxAge = wanted.maxAge().orElse(null);
-    Instant since = token.obtainedAt().orElse(null);
-    return maxAge != null
-        && since != null
-        && since.isBefore(asked)
-        && !since.plus(maxAge).isAfter(asked);
+    return token.obtainedAt().filter(since -> wanted.isBeyond(since, asked)).isPresent();
   }
 
   private Decision replaced(TokenSource tokens, AccessToken refused, Origin api) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.everbearer.testing.Spec;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,5 +68,19 @@ class StepUpTest {
     assertThat(read(", max_age=0").maxAge()).contains(Duration.ZERO);
     assertThat(read(", acr_values=\"a \\\"b c\\\\d  a e\"").acrValues()).containsExactly("a", "e");
     assertThat(read(", acr_values=\"" + "x".repeat(201) + "\"").acrValues()).isEmpty();
+  }
+
+  @Test
+  @Spec("SU-03")
+  void aLoginIsTooLongAgoFromTheMaxAgeOn() {
+    Instant login = Instant.EPOCH;
+    StepUp minute = read(", max_age=60");
+    assertThat(minute.isBeyond(login, login.plusSeconds(59))).isFalse();
+    assertThat(minute.isBeyond(login, login.plusSeconds(60))).isTrue();
+    StepUp now = read(", max_age=0");
+    assertThat(now.isBeyond(login, login.plusMillis(1))).isTrue();
+    assertThat(now.isBeyond(login, login)).isFalse();
+    StepUp any = read("");
+    assertThat(any.isBeyond(login, login.plusSeconds(1_000_000))).isFalse();
   }
 }
