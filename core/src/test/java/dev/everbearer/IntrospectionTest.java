@@ -120,6 +120,14 @@ class IntrospectionTest {
   // ---- the answer
 
   @Test
+  void whatIsNoScopeTokenIsLeftOutOfTheScope() {
+    answerActive("\"scope\":\" a  b\\\"c \u00e9 d \"");
+    assertThat(introspect().scope()).contains(Scope.of("a", "d"));
+    answerActive("\"scope\":\"\u00e9\"");
+    assertThat(introspect().scope()).contains(Scope.none());
+  }
+
+  @Test
   void everyMemberIsRead() {
     answerActive(
         """

@@ -80,7 +80,7 @@ public final class JweReader {
       JWEObject object = JWEObject.parse(token);
       object.decrypt(decrypter());
       return object.getPayload().toString();
-    } catch (ParseException | JOSEException | IllegalStateException e) {
+    } catch (ParseException | JOSEException | IllegalStateException | IllegalArgumentException e) {
       throw new InvalidJwtException("it cannot be decrypted with this client's key");
     }
   }

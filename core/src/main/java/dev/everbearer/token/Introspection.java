@@ -42,11 +42,12 @@ public final class Introspection {
     return isActive;
   }
 
-  /** What it is good for ({@code scope}); empty when the server does not say. */
+  /**
+   * What it is good for ({@code scope}), without what is no scope token by RFC 6749 section 3.3;
+   * empty when the server does not say.
+   */
   public Optional<Scope> scope() {
-    return text("scope")
-        .filter(text -> !text.isBlank())
-        .map(text -> Scope.of(text.trim().split(" +")));
+    return text("scope").filter(text -> !text.isBlank()).map(text -> Scope.ofReadable(text.trim()));
   }
 
   /** The client that it was issued to ({@code client_id}); empty when the server does not say. */

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,18 @@ public final class Scope {
     return tokens.isEmpty() ? NONE : new Scope(Collections.unmodifiableSet(tokens));
   }
 
+  /** Of a text that a server wrote, the tokens that can be read. */
+  static Scope ofReadable(String text) {
+    return of(
+        Stream.of(text.split(" "))
+            .filter(token -> !token.isEmpty() && token.chars().allMatch(Scope::isAllowed))
+            .toList());
+  }
+
+  private static boolean isAllowed(int c) {
+    return c >= 0x21 && c <= 0x7e && c != '"' && c != '\\';
+  }
+
   private static void requireValid(String token) {
     if (token.isEmpty()) {
       throw new IllegalArgumentException(
@@ -56,7 +69,7 @@ public final class Scope {
     }
     for (int i = 0; i < token.length(); i++) {
       char c = token.charAt(i);
-      if (c < 0x21 || c > 0x7e || c == '"' || c == '\\') {
+      if (!isAllowed(c)) {
         throw new IllegalArgumentException(
             "A scope token has a character (U+%04X at %d) that RFC 6749 section 3.3 does not allow."
                 .formatted((int) c, i));
