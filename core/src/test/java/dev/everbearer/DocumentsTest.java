@@ -2,8 +2,12 @@ package dev.everbearer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.everbearer.client.ClientAuthentication;
+import dev.everbearer.grant.Grant;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -21,13 +26,18 @@ import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** The Java in the documents compiles as it stands, and their links lead somewhere. */
+/**
+ * The Java in the documents compiles: a block that begins with its imports as it stands, any other
+ * as the statements of a method. What can be chosen has a page with such a program.
+ */
 class DocumentsTest {
 
-  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Pattern JAVA_BLOCK = Pattern.compile("(?s)```java\\n(.*?)```");
-  private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)");
+  private static final Pattern PROGRAM = Pattern.compile("(?s)```java\\n(import .*?)```");
+  private static final Pattern CLASS = Pattern.compile("(?m)^class (\\w+) ");
 
   private static final String IMPORTS =
       """
@@ -52,48 +62,71 @@ class DocumentsTest {
 
   @TempDir Path classes;
 
-  private static List<Path> documents() throws IOException {
-    List<Path> documents = new ArrayList<>(List.of(ROOT.resolve("README.md")));
-    try (Stream<Path> pages = Files.walk(ROOT.resolve("docs"))) {
-      pages.filter(page -> page.toString().endsWith(".md")).sorted().forEach(documents::add);
-    }
-    return documents;
-  }
-
   @Test
   void everyJavaBlockOfTheDocumentsCompiles() throws IOException {
     Map<String, String> sources = new LinkedHashMap<>();
-    for (Path document : documents()) {
+    for (Path document : Documents.pages()) {
       Matcher blocks = JAVA_BLOCK.matcher(Files.readString(document));
       while (blocks.find()) {
-        String name = "Block" + sources.size();
-        sources.put(name, source(name, blocks.group(1)));
+        String block = blocks.group(1);
+        Matcher declared = CLASS.matcher(block);
+        boolean isProgram = block.startsWith("import ") && declared.find();
+        String name = isProgram ? declared.group(1) : "Block" + sources.size();
+        String twin = sources.put(name, isProgram ? block : source(name, block));
+        assertThat(twin).as("another program named %s", name).isNull();
       }
     }
     assertThat(sources).hasSizeGreaterThanOrEqualTo(3);
     compile(sources);
   }
 
+  static Stream<Method> grants() {
+    return factories(Grant.class);
+  }
+
+  @ParameterizedTest
+  @MethodSource("grants")
+  void everyGrantHasAPageWithAProgram(Method factory) throws IOException {
+    assertProgram("docs/grants/", factory, "Grant." + factory.getName() + "(");
+  }
+
+  /** All but those that choose among others. */
+  static Stream<Method> methods() {
+    return factories(ClientAuthentication.class)
+        .filter(factory -> !Set.of("clientSecret", "firstSupported").contains(factory.getName()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("methods")
+  void everyClientAuthenticationMethodHasAPageWithAProgram(Method factory) throws IOException {
+    assertProgram("docs/client-authentication/", factory, "." + factory.getName() + "(");
+  }
+
+  private static Stream<Method> factories(Class<?> type) {
+    return Stream.of(type.getDeclaredMethods())
+        .filter(method -> Modifier.isStatic(method.getModifiers()))
+        .filter(method -> Modifier.isPublic(method.getModifiers()))
+        .filter(method -> type.isAssignableFrom(method.getReturnType()));
+  }
+
+  private static void assertProgram(String folder, Method factory, String call) throws IOException {
+    String page = factory.getName().replaceAll("[A-Z]", "-$0").toLowerCase(Locale.ROOT) + ".md";
+    Path file = Documents.ROOT.resolve(folder + page);
+    assertThat(file).exists();
+    assertThat(Files.readString(file.resolveSibling("README.md"))).contains("](" + page + ")");
+    Matcher program = PROGRAM.matcher(Files.readString(file));
+    assertThat(program.find()).as("%s begins with a program", page).isTrue();
+    assertThat(program.group(1)).contains(call);
+  }
+
   @Test
   void theReadmeOpensWithTheThreeStatements() throws IOException {
-    Matcher blocks = JAVA_BLOCK.matcher(Files.readString(ROOT.resolve("README.md")));
+    Matcher blocks = JAVA_BLOCK.matcher(Files.readString(Documents.ROOT.resolve("README.md")));
     assertThat(blocks.find()).isTrue();
     String first = blocks.group(1).replaceAll("\\s//[^\\n]*", "");
     assertThat(first.chars().filter(c -> c == ';').count()).isEqualTo(3);
     assertThat(first)
         .contains(".tokenEndpoint(", ".clientSecretPost(", "httpClientFor(", "api.send(");
-  }
-
-  @Test
-  void everyLinkLeadsToAFile() throws IOException {
-    for (Path document : documents()) {
-      Matcher links = LINK.matcher(Files.readString(document));
-      while (links.find()) {
-        assertThat(document.resolveSibling(links.group(1)))
-            .as("a link of %s", ROOT.relativize(document))
-            .exists();
-      }
-    }
   }
 
   private static String source(String name, String block) {

@@ -3,9 +3,17 @@ package dev.everbearer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.everbearer.token.OAuthException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.time.Duration;
 
 /** What must hold whatever a server or a stranger sends. */
 public final class Untrusting {
+
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+  /** Of the processor, not of the clock: a hundred times what the longest input takes. */
+  private static final Duration MOST_WORK = Duration.ofSeconds(5);
 
   private static final int LONGEST = 4_000;
 
@@ -19,21 +27,26 @@ public final class Untrusting {
 
   /**
    * Runs it: the outcome can be printed, or it fails as it is documented to, with a message that
-   * can be shown. Anything else goes on to whoever runs the test.
+   * can be shown, and without much work. Anything else goes on to whoever runs the test.
    *
    * @param documented what it may throw, beside an {@code OAuthException}
    */
   public static void survives(Step step, Class<?>... documented) throws Exception {
+    long before = THREADS.getCurrentThreadCpuTime();
     try {
       assertThat(String.valueOf(step.run())).doesNotContain(Exchanges.CANARY);
     } catch (Exception e) {
       if (!isDocumented(e, documented)) {
         throw e;
       }
-      assertThat(e.getMessage()).isNotBlank().doesNotContain(Exchanges.SECRET);
-      assertThat(e.getMessage().length()).isLessThan(LONGEST);
-      assertThat(e.getMessage().chars()).noneMatch(Character::isISOControl);
+      requireShowable(e.getMessage());
     }
+    assertThat(THREADS.getCurrentThreadCpuTime() - before).isLessThan(MOST_WORK.toNanos());
+  }
+
+  private static void requireShowable(String message) {
+    assertThat(message).isNotBlank().hasSizeLessThan(LONGEST).doesNotContain(Exchanges.SECRET);
+    assertThat(message.chars()).noneMatch(Character::isISOControl);
   }
 
   private static boolean isDocumented(Exception thrown, Class<?>... documented) {

@@ -5,11 +5,9 @@ import dev.everbearer.Untrusting;
 import dev.everbearer.testing.Spec;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.junit.jupiter.api.Timeout;
 
 /** The lines of {@code WWW-Authenticate}, one after the other. */
 @Spec("BR-06")
-@Timeout(10)
 class ChallengeFuzzTest {
 
   @FuzzTest(maxDuration = "1m")

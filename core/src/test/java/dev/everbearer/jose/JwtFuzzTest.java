@@ -15,11 +15,9 @@ import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECPrivateKeySpec;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.Timeout;
 
 /** JWTs and keys of strangers. */
 @Spec("SE-13")
-@Timeout(10)
 class JwtFuzzTest {
 
   private static final KeySource KEYS =

@@ -3,17 +3,17 @@ package dev.everbearer.wire;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.everbearer.Untrusting;
 import dev.everbearer.testing.Spec;
+import dev.everbearer.wire.StrictJson.BrokenJsonException;
 import java.nio.charset.StandardCharsets;
-import org.junit.jupiter.api.Timeout;
 
 /** The formats that all others are made of. */
-@Timeout(10)
 class FormatFuzzTest {
 
   @FuzzTest(maxDuration = "1m")
   @Spec("SE-12")
-  void json(byte[] text) {
+  void json(byte[] text) throws Exception {
     StrictJsonTest.assertReadOrRefused(text);
+    Untrusting.survives(() -> StrictJson.object(text).size(), BrokenJsonException.class);
   }
 
   @FuzzTest(maxDuration = "1m")

@@ -15,11 +15,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import org.junit.jupiter.api.Timeout;
 
 /** What servers and APIs publish about themselves. */
 @Spec("SE-12")
-@Timeout(10)
 class MetadataFuzzTest {
 
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
