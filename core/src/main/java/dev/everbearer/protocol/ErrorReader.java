@@ -106,7 +106,7 @@ final class ErrorReader {
     if (error == null || (isStrict && !(error instanceof String))) {
       return null;
     }
-    String code = error instanceof String text ? Untrusted.printable(redaction.of(text), 100) : "";
+    String code = error instanceof String text ? redaction.shown(text, 100) : "";
     return code.isEmpty() ? "unknown" : code;
   }
 
@@ -123,7 +123,7 @@ final class ErrorReader {
 
   private @Nullable String shown(@Nullable Object value) {
     return value instanceof String text && !text.isBlank()
-        ? Untrusted.printable(redaction.of(text), MAX_DESCRIPTION)
+        ? redaction.shown(text, MAX_DESCRIPTION)
         : null;
   }
 
@@ -225,7 +225,7 @@ final class ErrorReader {
    * @param code of the challenge; null when it has none
    */
   Failure refusedToken(HttpAnswer answer, @Nullable String code) {
-    String shown = code == null ? null : Untrusted.printable(redaction.of(code), 100);
+    String shown = code == null ? null : redaction.shown(code, 100);
     Failure.Builder failure =
         Failure.builder(
                 FailureKind.REFUSED,

@@ -2,6 +2,7 @@ package dev.everbearer.protocol;
 
 import dev.everbearer.client.ClientAuthentication.Parts;
 import dev.everbearer.wire.FormBody;
+import dev.everbearer.wire.Untrusted;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -70,7 +71,15 @@ final class Redaction {
     secrets.add(FormBody.encode(value));
   }
 
-  String of(String text) {
+  /**
+   * What a server wrote, without what was confided, fit to be shown and cut to a length. First the
+   * characters that cannot be shown go, for they could stand in the midst of a secret.
+   */
+  String shown(String text, int maxLength) {
+    return Untrusted.printable(without(Untrusted.printable(text, text.length())), maxLength);
+  }
+
+  private String without(String text) {
     String redacted = text;
     for (String secret : secrets) {
       redacted = redacted.replace(secret, "***");

@@ -14,7 +14,6 @@ import dev.everbearer.wire.FormBody;
 import dev.everbearer.wire.HttpAnswer;
 import dev.everbearer.wire.StrictJson;
 import dev.everbearer.wire.StrictJson.BrokenJsonException;
-import dev.everbearer.wire.Untrusted;
 import dev.everbearer.wire.Urls;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -162,11 +161,11 @@ final class TokenAnswerReader {
   }
 
   private Failure redirect(HttpAnswer answer) {
-    String target = redaction.of(Urls.shown(answer.header("location").orElse("nowhere")));
+    String target = Urls.shown(answer.header("location").orElse("nowhere"));
     return Failure.builder(
             FailureKind.MALFORMED,
             "The token endpoint %s answered %d, a redirect to %s. It was not followed, for it would"
-                    .formatted(answer.uri(), answer.status(), Untrusted.printable(target, 200))
+                    .formatted(answer.uri(), answer.status(), redaction.shown(target, 200))
                 + " carry the client's credentials along. Configure the endpoint's own URL.")
         .endpoint(answer.uri())
         .status(answer.status())
