@@ -3,6 +3,7 @@ package dev.everbearer;
 import dev.everbearer.grant.AuthorizationCodeGrant;
 import dev.everbearer.grant.Grant;
 import dev.everbearer.http.BearerAuthorizer;
+import dev.everbearer.token.TokenSource;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -46,6 +47,12 @@ public final class AuthorizerBuilder {
     if (grant instanceof AuthorizationCodeGrant login) {
       logins.add(login);
     }
+    return this;
+  }
+
+  /** Sends tokens of a source to an origin. */
+  AuthorizerBuilder bind(TokenSource source, String origin) {
+    authorizer.bind(source, origin);
     return this;
   }
 

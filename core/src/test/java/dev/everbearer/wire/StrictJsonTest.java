@@ -99,7 +99,7 @@ class StrictJsonTest {
     refuse("{\"x\":{\"cAnArY\":1,\"cAnArY\":2}}", "it has a member twice");
   }
 
-  @Example
+  @Test
   @Spec("SE-12")
   void aNameOfOursThatComesTwiceIsSaid() {
     refuse("{\"iss\":\"cAnArY\",\n\"iss\":2}", "it has the member 'iss' twice (line 2, column 1)");

@@ -29,7 +29,7 @@ class MetadataFuzzTest {
     DocumentFetcher fetcher =
         new DocumentFetcher(CannedAnswer.of(answer, NOW), Map.of(), Duration.ofSeconds(5));
     Untrusting.survives(
-        () -> used(new Discovery(ISSUER, EndpointRules.DEFAULT, fetcher).find().value()));
+        () -> used(new Discovery(ISSUER, null, EndpointRules.DEFAULT, fetcher).find().value()));
   }
 
   private static Object used(AuthorizationServer server) {
