@@ -19,6 +19,13 @@ public enum ClientAuthMethod {
   TLS_CLIENT_AUTH("tls_client_auth"),
   /** A certificate that is registered itself, in the TLS handshake (RFC 8705 section 2.2). */
   SELF_SIGNED_TLS_CLIENT_AUTH("self_signed_tls_client_auth"),
+  /**
+   * An attestation and a proof of its key, each in a header field
+   * (draft-ietf-oauth-attestation-based-client-auth-10).
+   */
+  ATTEST_JWT_CLIENT_AUTH("attest_jwt_client_auth"),
+  /** An attestation whose key a DPoP proof is proven by (section 5.2 of the same draft). */
+  ATTEST_JWT_CLIENT_AUTH_DPOP("attest_jwt_client_auth_dpop"),
   /** The parameter {@code client_id} alone, for clients that have no secret. */
   NONE("none");
 
@@ -27,6 +34,9 @@ public enum ClientAuthMethod {
 
   static final Set<ClientAuthMethod> BY_TLS =
       EnumSet.of(TLS_CLIENT_AUTH, SELF_SIGNED_TLS_CLIENT_AUTH);
+
+  static final Set<ClientAuthMethod> BY_ATTESTATION =
+      EnumSet.of(ATTEST_JWT_CLIENT_AUTH, ATTEST_JWT_CLIENT_AUTH_DPOP);
 
   private final String metadataName;
 

@@ -20,6 +20,7 @@ final class ClientAuthenticator {
   private final InstantSource clock;
   private final ClientRegistry clients;
   private final ClientAssertions assertions;
+  private final Attestations attestations;
   private volatile Set<ClientAuthMethod> accepted;
 
   /**
@@ -28,10 +29,15 @@ final class ClientAuthenticator {
    * @param tls whether clients can show certificates at all
    */
   ClientAuthenticator(
-      InstantSource clock, ClientRegistry clients, ClientAssertions assertions, boolean tls) {
+      InstantSource clock,
+      ClientRegistry clients,
+      ClientAssertions assertions,
+      Attestations attestations,
+      boolean tls) {
     this.clock = clock;
     this.clients = clients;
     this.assertions = assertions;
+    this.attestations = attestations;
     Set<ClientAuthMethod> methods = EnumSet.allOf(ClientAuthMethod.class);
     if (!tls) {
       methods.removeAll(ClientAuthMethod.BY_TLS);
@@ -44,7 +50,10 @@ final class ClientAuthenticator {
   }
 
   List<String> acceptedNames() {
-    return accepted.stream().map(ClientAuthMethod::metadataName).toList();
+    return accepted.stream()
+        .filter(each -> attestations.isOffered() || !ClientAuthMethod.BY_ATTESTATION.contains(each))
+        .map(ClientAuthMethod::metadataName)
+        .toList();
   }
 
   /**
@@ -81,14 +90,16 @@ final class ClientAuthenticator {
     return !request.headers("Authorization").isEmpty()
         || form.has("client_id")
         || form.has("client_secret")
-        || ClientAssertions.isIn(form);
+        || ClientAssertions.isIn(form)
+        || Attestations.isIn(request);
   }
 
   private static void requireOneMethod(RecordedRequest request, OAuthForm form) {
     int methods =
         request.headers("Authorization").size()
             + (form.has("client_secret") ? 1 : 0)
-            + (ClientAssertions.isIn(form) ? 1 : 0);
+            + (ClientAssertions.isIn(form) ? 1 : 0)
+            + (Attestations.isIn(request) ? 1 : 0);
     if (methods > 1) {
       throw OAuthError.invalidRequest("The request uses more than one client authentication");
     }
@@ -101,6 +112,9 @@ final class ClientAuthenticator {
     }
     if (ClientAssertions.isIn(form)) {
       return assertion(form);
+    }
+    if (Attestations.isIn(request)) {
+      return attested(request, form);
     }
     String id =
         form.first("client_id")
@@ -139,6 +153,14 @@ final class ClientAuthenticator {
     ClientAssertion assertion = ClientAssertion.of(form);
     return new Presented(
         assertion.method(), assertion.clientId(), client -> assertions.check(assertion, client));
+  }
+
+  private Presented attested(RecordedRequest request, OAuthForm form) {
+    Attestation attestation = Attestation.of(request, form.first("client_id"));
+    return new Presented(
+        attestation.method(),
+        attestation.clientId(),
+        client -> attestations.check(attestation, request));
   }
 
   private static Consumer<RegisteredClient> secret(String secret) {

@@ -154,6 +154,14 @@ public final class ScriptedAuthorizationServer extends ScriptedServer {
     return parts.clientAssertions;
   }
 
+  /**
+   * What is wanted of attested clients; they are registered by {@link #clientMetadata} with their
+   * {@code token_endpoint_auth_method}.
+   */
+  public AttestationRules attestations() {
+    return parts.attestationRules;
+  }
+
   /** The keys that the server signs with and publishes. */
   public ServerKeys keys() {
     return parts.keys;

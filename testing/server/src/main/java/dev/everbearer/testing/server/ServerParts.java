@@ -22,6 +22,8 @@ final class ServerParts {
   final Endpoints endpoints;
   final ClientRegistry clients = new ClientRegistry();
   final ClientAssertionRules clientAssertions;
+  final AttestationRules attestationRules = new AttestationRules();
+  final Attestations attestations;
   final ClientAuthenticator authenticator;
   final ServerKeys keys = new ServerKeys();
   final ResponseJwts jwts;
@@ -51,11 +53,13 @@ final class ServerParts {
     clock = options.clock();
     endpoints = new Endpoints(places, options.issuerPath(), options.isStrict());
     clientAssertions = new ClientAssertionRules(endpoints::issuer);
+    attestations = new Attestations(clock, attestationRules, endpoints::issuer);
     authenticator =
         new ClientAuthenticator(
             clock,
             clients,
             new ClientAssertions(clock, clientAssertions),
+            attestations,
             options.tlsOptions() != null);
     jwts = new ResponseJwts(clock, endpoints::issuer, keys);
     vault = new TokenVault(clock, grants);
@@ -116,6 +120,7 @@ final class ServerParts {
     endpoints.addForm("revocation_endpoint", "/revoke", "", statuses::revoke);
     endpoints.addForm("introspection_endpoint", "/introspect", "", statuses::introspect);
     endpoints.add("jwks_uri", "/jwks", keys::answer);
+    endpoints.add("challenge_endpoint", "/challenge", attestations::challenge);
   }
 
   private Set<String> assertionAudiences() {
@@ -180,7 +185,7 @@ final class ServerParts {
     if (metadata.isAt(request.path())) {
       return metadata.answer(request);
     }
-    Answer answer = endpoints.answer(request);
+    Answer answer = attestationRules.withChallenge(endpoints.answer(request));
     return TAKING_PROOFS.stream().map(endpoints::path).anyMatch(request.path()::equals)
         ? dpop.withNonce(answer)
         : answer;
@@ -195,6 +200,7 @@ final class ServerParts {
       document.put(endpoint + "_auth_methods_supported", authenticator.acceptedNames());
       document.put(endpoint + "_auth_signing_alg_values_supported", clientAssertions.algorithms());
     }
+    attestationRules.describe(document);
     describeAuthorization(document);
     grants.describe(document);
     mutualTls.describe(document, endpoints);
