@@ -2,6 +2,7 @@ package dev.everbearer;
 
 import dev.everbearer.client.ClientAuthentication;
 import dev.everbearer.client.ClientCertificate;
+import dev.everbearer.client.DpopKey;
 import dev.everbearer.client.internal.DpopSender;
 import dev.everbearer.client.internal.JweReaders;
 import dev.everbearer.login.internal.CodeFlows;
@@ -46,6 +47,7 @@ final class Assembly {
     if (settings.isFapi2) {
       requireFapi2();
     }
+    method.dpopKey().ifPresent(this::requireDpopBy);
     EndpointRules rules = server.rules();
     Connections connections = server.connections(certificate());
     Transport connected = connections.transport(settings.customizer, settings.wall);
@@ -120,6 +122,18 @@ final class Assembly {
             settings.worker,
             connections.apiClients(),
             connections.areOurs()));
+  }
+
+  private void requireDpopBy(DpopKey attested) {
+    boolean isSame =
+        settings.dpopKey != null
+            && settings.requiresDpop
+            && settings.dpopKey.get().thumbprint().equals(attested.thumbprint());
+    if (!isSame) {
+      throw new IllegalStateException(
+          "The client is attested by the DPoP key %s: give the same key to dpop(...)."
+              .formatted(attested.thumbprint()));
+    }
   }
 
   private @Nullable DpopSender sender() {

@@ -53,7 +53,15 @@ public final class OAuthClientBuilder {
 
   private static final String USER_AGENT = "Everbearer/0.1";
   private static final Set<String> RESERVED_HEADERS =
-      Set.of("authorization", "content-type", "accept", "host", "content-length", "dpop");
+      Set.of(
+          "authorization",
+          "content-type",
+          "accept",
+          "host",
+          "content-length",
+          "dpop",
+          "oauth-client-attestation",
+          "oauth-client-attestation-pop");
 
   private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
   private static final Pattern HEADER_VALUE = Pattern.compile("[\\t\\x20-\\x7e]*");
@@ -553,7 +561,8 @@ public final class OAuthClientBuilder {
    *
    * @throws IllegalStateException if the server or the client authentication is missing, or both an
    *     issuer and an endpoint are given, or an HTTP client beside settings for our own, or what
-   *     {@link #fapi2} asks for is missing
+   *     {@link #fapi2} asks for is missing, or the client is attested by a DPoP key that is not
+   *     that of {@link #dpop(DpopKey)}
    * @throws IllegalArgumentException if a URL must not be called
    */
   public OAuthClient build() {

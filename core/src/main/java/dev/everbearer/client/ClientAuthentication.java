@@ -3,12 +3,15 @@ package dev.everbearer.client;
 import dev.everbearer.server.AuthorizationServer;
 import dev.everbearer.server.Endpoint;
 import dev.everbearer.server.ProviderProfile;
+import dev.everbearer.token.Secret;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a client proves who it is to an authorization server (RFC 6749 section 2.3). Exactly one
@@ -16,7 +19,8 @@ import java.util.function.Supplier;
  * prints no secret.
  */
 public abstract sealed class ClientAuthentication
-    permits ClientSecretAuthentication,
+    permits AttestedClient,
+        ClientSecretAuthentication,
         ClientSecretJwt,
         FirstSupported,
         PrivateKeyJwt,
@@ -148,6 +152,50 @@ public abstract sealed class ClientAuthentication
         Objects.requireNonNull(certificate, "certificate"));
   }
 
+  /**
+   * An attestation of this installation of the client, with a proof of the key that it is bound to
+   * ({@code attest_jwt_client_auth}, draft-ietf-oauth-attestation-based-client-auth-10). The
+   * server's challenges are fetched and answered. This follows a draft, and may change with it.
+   *
+   * @param attester asked when there is no attestation yet, when it ends, and when the server wants
+   *     a fresher one
+   * @param instanceKey of this installation and for this server alone: at another server it is
+   *     refused, and nothing is sent. Refresh tokens are bound to it: keep it as long as them.
+   * @throws IllegalArgumentException if the public half of the key is not known, or the id is empty
+   *     or holds control characters
+   */
+  public static ClientAuthentication attestation(
+      String clientId, ClientAttester attester, SigningKey instanceKey) {
+    ClientAttestation.requirePublicKey(instanceKey);
+    return attestation(clientId, attester, issuer -> instanceKey);
+  }
+
+  /**
+   * As {@link #attestation(String, ClientAttester, SigningKey)}, for several servers.
+   *
+   * @param instanceKeys gives the key for an issuer identifier; asked for each request. No two
+   *     servers may get the same key: they could tell that they see the same installation
+   */
+  public static ClientAuthentication attestation(
+      String clientId, ClientAttester attester, Function<String, SigningKey> instanceKeys) {
+    return new AttestedClient(clientId, attester, instanceKeys, null);
+  }
+
+  /**
+   * As {@link #attestation(String, ClientAttester, SigningKey)}, where the instance key is the
+   * client's DPoP key and the DPoP proof stands for both ({@code attest_jwt_client_auth_dpop},
+   * section 5.2). Every request to the server then carries one; authorization requests do not name
+   * the key ({@code dpop_jkt}).
+   *
+   * @param key the one that {@code dpop(key)} of the client is given, too
+   * @throws IllegalArgumentException if the id is empty or holds control characters
+   */
+  public static ClientAuthentication attestationByDpop(
+      String clientId, ClientAttester attester, DpopKey key) {
+    SigningKey instanceKey = key.signingKey();
+    return new AttestedClient(clientId, attester, issuer -> instanceKey, key);
+  }
+
   /** A public client: it names itself and proves nothing ({@code none}). */
   public static ClientAuthentication none(String clientId) {
     return new PublicClient(clientId);
@@ -212,6 +260,11 @@ public abstract sealed class ClientAuthentication
     return Optional.empty();
   }
 
+  /** The DPoP key whose proofs stand for the client, too; empty when none do. */
+  public Optional<DpopKey> dpopKey() {
+    return Optional.empty();
+  }
+
   /** Whether a certificate is shown inside TLS, ours or the given transport's. */
   public boolean usesCertificate() {
     return certificate().isPresent();
@@ -227,12 +280,43 @@ public abstract sealed class ClientAuthentication
    * @param endpoint which of its endpoints
    * @param profile what the server does beyond the specifications
    * @param clock stamps what is signed
+   * @param challenge what the server wants to see again in the proof of an attested key; null when
+   *     it gave none
+   * @param staleAttestation the attestation that the server wants a fresher one of; null when it
+   *     took it, or has seen none
    */
   public record Target(
       AuthorizationServer server,
       Endpoint endpoint,
       ProviderProfile profile,
-      InstantSource clock) {}
+      InstantSource clock,
+      @Nullable String challenge,
+      @Nullable Secret staleAttestation) {
+
+    /** A request to a server that has said nothing of attestations. */
+    public Target(
+        AuthorizationServer server,
+        Endpoint endpoint,
+        ProviderProfile profile,
+        InstantSource clock) {
+      this(server, endpoint, profile, clock, null, null);
+    }
+
+    /** The same by another clock. */
+    public Target withClock(InstantSource other) {
+      return new Target(server, endpoint, profile, other, challenge, staleAttestation);
+    }
+
+    /** The same with another challenge, or null without one. */
+    public Target withChallenge(@Nullable String other) {
+      return new Target(server, endpoint, profile, clock, other, staleAttestation);
+    }
+
+    /** The same after the server has called an attestation stale. */
+    public Target withStaleAttestation(Secret attestation) {
+      return new Target(server, endpoint, profile, clock, challenge, attestation);
+    }
+  }
 
   /**
    * What authentication adds to one request.

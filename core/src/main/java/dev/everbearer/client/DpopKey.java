@@ -137,6 +137,11 @@ public final class DpopKey {
     return Objects.requireNonNull(key.algorithmFor(null));
   }
 
+  /** The key behind it. */
+  SigningKey signingKey() {
+    return key;
+  }
+
   /** The SHA-256 thumbprint (RFC 7638), by which servers know it ({@code jkt}). */
   public String thumbprint() {
     return thumbprint;

@@ -52,6 +52,11 @@ final class FirstSupported extends ClientAuthentication {
   }
 
   @Override
+  public Optional<DpopKey> dpopKey() {
+    return methods.stream().flatMap(each -> each.dpopKey().stream()).findFirst();
+  }
+
+  @Override
   public boolean usesPrivateKey() {
     return methods.stream().allMatch(ClientAuthentication::usesPrivateKey);
   }

@@ -9,15 +9,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * At which servers each signing key of this process is used, for as long as the clients live that
  * use it. An assertion whose audience is not the issuer may be replayed by a server that claims
- * another's endpoint, so a key of such assertions belongs to one server alone.
+ * another's endpoint, so a key of such assertions belongs to one server alone; so does an instance
+ * key.
  */
 final class KeyUses {
 
-  /** The servers of one key: all of them, and those that get another audience than their issuer. */
+  /** The servers of one key: all of them, and those for whose sake it may have no others. */
   private record Servers(Set<String> all, Set<String> exposed) {}
 
   private static final Object LOCK = new Object();
@@ -28,22 +30,46 @@ final class KeyUses {
 
   /** Throws an {@code OAuthException} when this use or an earlier one forbids it. */
   static void require(SigningKey key, Target target, ClientAuthentication owner) {
+    Servers others = addUnlessForbidden(key, target, owner, isExposed(target));
+    if (others != null) {
+      throw ClientAssertion.refusal(
+          target.server(),
+          "%s is used at %s, and at %s its assertions have another audience than the issuer, as a"
+                  .formatted(key, others.all(), others.exposed())
+              + " ProviderProfile wants it. One of these servers could then use them at another."
+              + " Register a key of its own with each; nothing was sent.");
+    }
+  }
+
+  /**
+   * As {@link #require}, for a key that no two servers may see: they could tell that they see the
+   * same installation of a client.
+   */
+  static void requireOneServer(SigningKey key, Target target, ClientAuthentication owner) {
+    Servers others = addUnlessForbidden(key, target, owner, true);
+    if (others != null) {
+      throw ClientAssertion.refusal(
+          target.server(),
+          "%s is the instance key for %s. Servers that see one key can tell that they see one"
+                  .formatted(key, others.all())
+              + " installation of a client. Give each server a key of its own; nothing was sent.");
+    }
+  }
+
+  /** Null when the use was added; else all uses together, which are forbidden. */
+  private static @Nullable Servers addUnlessForbidden(
+      SigningKey key, Target target, ClientAuthentication owner, boolean isExposed) {
     String server = name(target);
     Set<String> all = new TreeSet<>(Set.of(server));
-    Set<String> exposed = new TreeSet<>(isExposed(target) ? Set.of(server) : Set.of());
+    Set<String> exposed = new TreeSet<>(isExposed ? Set.of(server) : Set.of());
     synchronized (LOCK) {
       addOthers(key, all, exposed);
-      if (exposed.isEmpty() || all.size() == 1) {
-        add(USES.computeIfAbsent(owner, any -> new HashMap<>()), key, server, isExposed(target));
-        return;
+      if (!exposed.isEmpty() && all.size() > 1) {
+        return new Servers(all, exposed);
       }
+      add(USES.computeIfAbsent(owner, any -> new HashMap<>()), key, server, isExposed);
+      return null;
     }
-    throw ClientAssertion.refusal(
-        target.server(),
-        "%s is used at %s, and at %s its assertions have another audience than the issuer, as a"
-                .formatted(key, all, exposed)
-            + " ProviderProfile wants it. One of these servers could then use them at another."
-            + " Register a key of its own with each; nothing was sent.");
   }
 
   private static void addOthers(SigningKey key, Set<String> all, Set<String> exposed) {

@@ -74,7 +74,7 @@ public final class DpopProofs {
     return claims;
   }
 
-  private static String newId() {
+  static String newId() {
     byte[] id = new byte[ID_BYTES];
     RANDOM.nextBytes(id);
     return Base64Url.encode(id);

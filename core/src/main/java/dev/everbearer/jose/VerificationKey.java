@@ -52,6 +52,15 @@ record VerificationKey(
     }
   }
 
+  /** The SHA-256 thumbprint (RFC 7638) of a public key inside a JWT. */
+  static String thumbprint(Map<String, Object> jwk) throws InvalidJwtException {
+    try {
+      return PublicJwk.thumbprint(parse(jwk).publicKey());
+    } catch (UnusableKeyException e) {
+      throw new InvalidJwtException("its key cannot be used: " + e.getMessage());
+    }
+  }
+
   private static void requireForSignatures(Map<String, Object> jwk) throws UnusableKeyException {
     boolean isOtherUse = jwk.containsKey("use") && !"sig".equals(jwk.get("use"));
     boolean isOtherOperation =

@@ -3,13 +3,18 @@ package dev.everbearer.protocol;
 import dev.everbearer.client.ClientAuthentication;
 import dev.everbearer.client.ClientAuthentication.Parts;
 import dev.everbearer.client.ClientAuthentication.Target;
+import dev.everbearer.jose.AttestationProofs;
 import dev.everbearer.protocol.EndpointCaller.Exchange;
 import dev.everbearer.protocol.EndpointCaller.Post;
 import dev.everbearer.protocol.EndpointCaller.Reader;
 import dev.everbearer.token.Failure;
 import dev.everbearer.token.FailureKind;
 import dev.everbearer.token.OAuthErrorException;
+import dev.everbearer.token.Secret;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One post with its repetitions, within one deadline. Each request is authenticated anew, for an
@@ -24,8 +29,9 @@ final class EndpointCall<T> {
   private final Post post;
   private final Reader<T> reader;
   private final long startedAt;
+  private final boolean isAttested;
+  private final AttestationRetries attestations = new AttestationRetries();
   private Target target;
-  private Parts parts;
   private int nonceRetries;
   private boolean wasClientRefused;
 
@@ -41,20 +47,24 @@ final class EndpointCall<T> {
     this.post = post;
     this.reader = reader;
     this.startedAt = caller.nanoTime();
-    this.parts = authentication.parts(target);
+    this.isAttested = caller.isAttested(target);
   }
 
   T answer() throws InterruptedException {
     Duration left = post.deadline();
+    Parts parts = parts(left);
     while (true) {
+      left = isAttested ? timeLeftAfterProof() : left;
       Exchange exchange = caller.exchange(target, post.within(left), parts);
       try {
         return reader.read(exchange);
       } catch (OAuthErrorException e) {
         left = timeLeft();
-        if (left.toMillis() < 1 || !mayRepeat(e, exchange)) {
+        Parts others = left.toMillis() < 1 ? null : partsToRepeatWith(e, exchange, parts, left);
+        if (others == null) {
           throw e;
         }
+        parts = others;
       }
     }
   }
@@ -63,11 +73,52 @@ final class EndpointCall<T> {
     return post.deadline().minusNanos(caller.nanoTime() - startedAt);
   }
 
-  /** What is to be done otherwise next time is done here; a refused request used up nothing. */
-  private boolean mayRepeat(OAuthErrorException refusal, Exchange exchange) {
-    return isClientRefused(refusal)
-        ? clientCanBeProvenOtherwise(refusal, exchange)
-        : serverGaveNonce(refusal, exchange);
+  private Parts parts(Duration left) throws InterruptedException {
+    if (isAttested) {
+      target = caller.challenged(target, left);
+    }
+    return authentication.parts(target);
+  }
+
+  /** Challenge and attestation may have come from afar. */
+  private Duration timeLeftAfterProof() {
+    Duration left = timeLeft();
+    if (left.toMillis() < 1) {
+      throw Failure.builder(
+              FailureKind.SERVER_TROUBLE,
+              "Nothing was sent to the %s of %s: to get a challenge and an attestation took the"
+                      .formatted(post.endpoint(), target.server())
+                  + " whole time. Check the attester and the challenge endpoint.")
+          .endpoint(target.server().tokenEndpoint())
+          .build()
+          .toException();
+    }
+    return left;
+  }
+
+  /**
+   * What is to be done otherwise next time is done here; a refused request used up nothing. Null
+   * when it would be in vain.
+   */
+  private @Nullable Parts partsToRepeatWith(
+      OAuthErrorException refusal, Exchange exchange, Parts refused, Duration left)
+      throws InterruptedException {
+    if (isAttested && attestations.isChallengeDue(refusal, exchange)) {
+      return partsAfter(refusal, left);
+    }
+    if (isAttested && attestations.isFreshAttestationDue(refusal)) {
+      String stale = refused.headers().get(AttestationProofs.ATTESTATION);
+      target = target.withStaleAttestation(Secret.of(Objects.requireNonNull(stale)));
+      return unlessSame(refused, partsAfter(refusal, left));
+    }
+    if (isClientRefused(refusal)) {
+      return proofOtherwise(refusal, exchange, refused, left);
+    }
+    return serverGaveNonce(refusal, exchange) ? partsAfter(refusal, left) : null;
+  }
+
+  private static @Nullable Parts unlessSame(Parts refused, Parts others) {
+    return others.credential().equals(refused.credential()) ? null : others;
   }
 
   // ---- the client is refused
@@ -77,25 +128,23 @@ final class EndpointCall<T> {
   }
 
   /** Once: its secret or key has changed, or the server's clock explains the refusal. */
-  private boolean clientCanBeProvenOtherwise(OAuthErrorException refusal, Exchange exchange) {
+  private @Nullable Parts proofOtherwise(
+      OAuthErrorException refusal, Exchange exchange, Parts refused, Duration left)
+      throws InterruptedException {
     if (wasClientRefused) {
-      return false;
+      return null;
     }
     wasClientRefused = true;
-    boolean isAsserted = parts.parameters().containsKey("client_assertion");
-    Duration skew = isAsserted ? ClockSkew.reported(exchange.answer()) : null;
-    target = skew == null ? target : shifted(target, skew);
-    Object refused = parts.credential();
-    parts = partsAfter(refusal);
-    return skew != null || !parts.credential().equals(refused);
-  }
-
-  private static Target shifted(Target target, Duration skew) {
-    return new Target(
-        target.server(),
-        target.endpoint(),
-        target.profile(),
-        () -> target.clock().instant().plus(skew));
+    boolean isDated =
+        refused.parameters().containsKey("client_assertion")
+            || refused.headers().containsKey(AttestationProofs.PROOF);
+    Duration skew = isDated ? ClockSkew.reported(exchange.answer()) : null;
+    if (skew == null) {
+      return unlessSame(refused, partsAfter(refusal, left));
+    }
+    InstantSource ours = target.clock();
+    target = target.withClock(() -> ours.instant().plus(skew));
+    return partsAfter(refusal, left);
   }
 
   // ---- the proof lacks a nonce (RFC 9449 section 8)
@@ -107,14 +156,13 @@ final class EndpointCall<T> {
       return false;
     }
     nonceRetries++;
-    parts = partsAfter(refusal);
     return true;
   }
 
   /** Asks the supplier again; when it cannot say, the refusal is what counts. */
-  private Parts partsAfter(OAuthErrorException refusal) {
+  private Parts partsAfter(OAuthErrorException refusal, Duration left) throws InterruptedException {
     try {
-      return authentication.parts(target);
+      return parts(left);
     } catch (RuntimeException e) {
       if (e != refusal) {
         refusal.addSuppressed(e);

@@ -5,6 +5,7 @@ import dev.everbearer.client.ClientAuthentication.Parts;
 import dev.everbearer.client.ClientAuthentication.Target;
 import dev.everbearer.client.ClientCertificate;
 import dev.everbearer.client.internal.DpopSender;
+import dev.everbearer.jose.AttestationProofs;
 import dev.everbearer.server.AuthorizationServer;
 import dev.everbearer.server.Endpoint;
 import dev.everbearer.server.ProviderProfile;
@@ -44,6 +45,7 @@ public final class EndpointCaller {
   private final boolean usesCertificate;
   private final Transport transport;
   private final Map<String, String> headers;
+  private final AttestationChallenges challenges;
   private final InstantSource wall;
   private final LongSupplier nanoTime;
 
@@ -73,6 +75,8 @@ public final class EndpointCaller {
     this.profile = profile;
     this.transport = transport;
     this.headers = Map.copyOf(headers);
+    this.challenges =
+        new AttestationChallenges(transport, this.headers, certificate, profile.isStrict());
     this.wall = wall;
     this.nanoTime = nanoTime;
   }
@@ -113,7 +117,9 @@ public final class EndpointCaller {
    * @param errors reads an error answer
    * @param redaction frees texts from what the request held in confidence
    * @param provenBy the key whose proof went with the request; null when none did
+   * @param provesClient whether that proof stands for the client, too
    * @param gaveNonce whether the answer brought a nonce for the next proof
+   * @param gaveChallenge whether it brought a challenge for the next proof of an attested client
    */
   record Exchange(
       HttpAnswer answer,
@@ -124,7 +130,9 @@ public final class EndpointCaller {
       ErrorReader errors,
       Redaction redaction,
       @Nullable DpopSender provenBy,
-      boolean gaveNonce) {}
+      boolean provesClient,
+      boolean gaveNonce,
+      boolean gaveChallenge) {}
 
   /** Reads an answer; throws an {@code OAuthException} for all but success. */
   interface Reader<T> {
@@ -148,9 +156,16 @@ public final class EndpointCaller {
 
   /**
    * The {@code dpop_jkt} of an authorization request (RFC 9449 section 10), pushed or not: binds
-   * the code to the key whose proofs go with the token request. Null when it is to be left out.
+   * the code to the key whose proofs go with the token request. Null when it is to be left out, as
+   * it is where such a proof stands for the client, too.
    */
   public @Nullable String dpopJkt(AuthorizationServer server) {
+    if (authentication.dpopKey().isPresent()
+        && authentication
+            .method(new Target(server, Endpoint.TOKEN, profile, wall))
+            .equals(AttestationProofs.METHOD_BY_DPOP)) {
+      return null;
+    }
     return sender != null && (sender.isRequired() || sender.isOfferedBy(server))
         ? sender.thumbprint()
         : null;
@@ -174,8 +189,9 @@ public final class EndpointCaller {
 
   /**
    * Posts once; again if the server refused the client, and meanwhile its secret or key has
-   * changed, or the server's clock explains why an assertion was refused; and at most twice if it
-   * wants to see a nonce that it gave.
+   * changed, or the server's clock explains why an assertion was refused; once if it wants to see a
+   * challenge that it gave or a fresher attestation; and at most twice if it wants to see a nonce
+   * that it gave.
    *
    * @throws dev.everbearer.token.OAuthException when the answer was no success
    * @throws InterruptedException when interrupted
@@ -183,6 +199,22 @@ public final class EndpointCaller {
   <T> T post(Post post, Reader<T> reader) throws InterruptedException {
     Target target = new Target(directory.server(), post.endpoint(), profile, wall);
     return new EndpointCall<>(this, authentication, target, post, reader).answer();
+  }
+
+  /** Whether the client shows an attestation there. */
+  boolean isAttested(Target target) {
+    return AttestationProofs.isMethod(authentication.method(target));
+  }
+
+  /**
+   * With the challenge for the next proof of an attested client.
+   *
+   * @throws dev.everbearer.token.OAuthException when the server has challenges and gives none
+   * @throws InterruptedException when interrupted
+   */
+  Target challenged(Target target, Duration deadline) throws InterruptedException {
+    return target.withChallenge(
+        challenges.next(found(target.server(), Endpoint.CHALLENGE).orElse(null), deadline));
   }
 
   /** The monotonic clock. */
@@ -200,7 +232,9 @@ public final class EndpointCaller {
     }
     String shown = certificateThumbprint();
     URI uri = uri(target.server(), post.endpoint());
-    DpopSender prover = addProof(allHeaders, target, uri);
+    boolean isAttested = parts.headers().containsKey(AttestationProofs.ATTESTATION);
+    boolean provesClient = isAttested && !parts.headers().containsKey(AttestationProofs.PROOF);
+    DpopSender prover = addProof(allHeaders, target, uri, provesClient);
     Redaction redaction = Redaction.of(form, parts);
     Instant sentAt = wall.instant();
     long sentNanos = nanoTime.getAsLong();
@@ -208,6 +242,10 @@ public final class EndpointCaller {
     boolean gaveNonce =
         prover != null
             && prover.noteServerNonce(uri, answer.headers().getOrDefault("dpop-nonce", List.of()));
+    boolean gaveChallenge = isAttested && challenges.note(answer);
+    if (provesClient && gaveNonce && !gaveChallenge) {
+      challenges.forget();
+    }
     ErrorReader errors =
         new ErrorReader(
             post.endpoint(),
@@ -216,15 +254,28 @@ public final class EndpointCaller {
             redaction,
             prover != null);
     return new Exchange(
-        answer, target.server(), sentAt, sentNanos, profile, errors, redaction, prover, gaveNonce);
+        answer,
+        target.server(),
+        sentAt,
+        sentNanos,
+        profile,
+        errors,
+        redaction,
+        prover,
+        provesClient,
+        gaveNonce,
+        gaveChallenge);
   }
 
   /**
-   * Where tokens are asked for, or asked for in advance, the key is proven; null when it is not.
+   * Where tokens are asked for, or asked for in advance, the key is proven, and everywhere when
+   * that proves who the client is; null when it is not.
    */
-  private @Nullable DpopSender addProof(Map<String, String> allHeaders, Target target, URI uri) {
-    DpopSender key = PROVEN.contains(target.endpoint()) ? sender : null;
-    String proof = key == null ? null : key.serverProof(target.server(), uri);
+  private @Nullable DpopSender addProof(
+      Map<String, String> allHeaders, Target target, URI uri, boolean provesClient) {
+    DpopSender key = provesClient || PROVEN.contains(target.endpoint()) ? sender : null;
+    String challenge = provesClient ? target.challenge() : null;
+    String proof = key == null ? null : key.serverProof(target.server(), uri, challenge);
     if (proof == null) {
       return null;
     }
@@ -233,9 +284,12 @@ public final class EndpointCaller {
   }
 
   private URI uri(AuthorizationServer server, Endpoint endpoint) {
-    Optional<URI> found =
-        usesCertificate ? server.mutualTlsEndpoint(endpoint) : server.endpoint(endpoint);
-    return found.orElseThrow(() -> MissingEndpoint.failure(server, endpoint).toException());
+    return found(server, endpoint)
+        .orElseThrow(() -> MissingEndpoint.failure(server, endpoint).toException());
+  }
+
+  private Optional<URI> found(AuthorizationServer server, Endpoint endpoint) {
+    return usesCertificate ? server.mutualTlsEndpoint(endpoint) : server.endpoint(endpoint);
   }
 
   private HttpAnswer send(

@@ -1,5 +1,6 @@
 package dev.everbearer.protocol;
 
+import dev.everbearer.jose.AttestationProofs;
 import dev.everbearer.server.Endpoint;
 import dev.everbearer.token.Failure;
 import dev.everbearer.token.FailureKind;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class ErrorReader {
 
   static final String USE_DPOP_NONCE = "use_dpop_nonce";
+  static final String USE_ATTESTATION_CHALLENGE = "use_attestation_challenge";
+  static final String USE_FRESH_ATTESTATION = "use_fresh_attestation";
 
   private static final int MAX_DESCRIPTION = 300;
   private static final String ASSERTION_ADVICE =
@@ -127,10 +130,18 @@ final class ErrorReader {
         : null;
   }
 
+  private boolean isAttested() {
+    return AttestationProofs.isMethod(authenticationMethod);
+  }
+
   /** With 401 some servers say {@code unauthorized_client} of a wrong secret. */
   private FailureKind kind(String code, int status) {
     return switch (code) {
       case USE_DPOP_NONCE -> isProven ? FailureKind.SERVER_TROUBLE : FailureKind.REFUSED;
+      case USE_ATTESTATION_CHALLENGE ->
+          isAttested() ? FailureKind.SERVER_TROUBLE : FailureKind.REFUSED;
+      case USE_FRESH_ATTESTATION, "invalid_client_attestation" ->
+          isAttested() ? FailureKind.INVALID_CLIENT : FailureKind.REFUSED;
       case "unauthorized_client" ->
           status == 401 ? FailureKind.INVALID_CLIENT : FailureKind.REFUSED;
       case "invalid_grant" -> FailureKind.INVALID_GRANT;
@@ -160,16 +171,29 @@ final class ErrorReader {
               + " refresh token or assertion, is needed.";
       case INVALID_CLIENT ->
           "it does not accept this client. Check the client id and "
-              + (authenticationMethod.equals("private_key_jwt") ? "key" : "secret")
+              + credential()
               + ", and whether the client is registered for "
               + authenticationMethod
               + "."
               + (authenticationMethod.endsWith("_jwt") ? ASSERTION_ADVICE : "");
-      case SERVER_TROUBLE ->
-          code.equals(USE_DPOP_NONCE)
-              ? "it wants a nonce in the DPoP proof, and gave none that it then took."
-              : "it is in trouble, which passes by itself.";
+      case SERVER_TROUBLE -> trouble(code);
       default -> refusal(code);
+    };
+  }
+
+  private String credential() {
+    if (isAttested()) {
+      return "attestation";
+    }
+    return authenticationMethod.equals("private_key_jwt") ? "key" : "secret";
+  }
+
+  private static String trouble(String code) {
+    return switch (code) {
+      case USE_DPOP_NONCE -> "it wants a nonce in the DPoP proof, and gave none that it then took.";
+      case USE_ATTESTATION_CHALLENGE ->
+          "it wants a challenge in the proof of the attested key, and gave none that it then took.";
+      default -> "it is in trouble, which passes by itself.";
     };
   }
 
@@ -197,6 +221,8 @@ final class ErrorReader {
       case "unsupported_token_type" ->
           "tokens of this kind cannot be revoked there. They live on until they end.";
       case USE_DPOP_NONCE -> "it wants proofs of a key (RFC 9449). Configure dpop().";
+      case USE_ATTESTATION_CHALLENGE, USE_FRESH_ATTESTATION, "invalid_client_attestation" ->
+          "it wants an attestation of the client. ClientAuthentication.attestation(...) shows one.";
       case "invalid_dpop_proof" -> "it does not take the proof of the DPoP key.";
       case "invalid_request" -> "it misses something in the request or cannot read it.";
       default -> "it refuses the request, and will as long as nothing changes.";

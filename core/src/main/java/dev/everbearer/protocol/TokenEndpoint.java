@@ -137,8 +137,8 @@ public final class TokenEndpoint {
 
   /**
    * A public client's refresh token is bound to the key that was proven, even where the access
-   * token is not (RFC 9449 section 5), or to its certificate (RFC 8705 section 4); a confidential
-   * client's never is.
+   * token is not (RFC 9449 section 5), or to its certificate (RFC 8705 section 4); an attested
+   * client's is bound to the key that it is attested by; another confidential client's never is.
    */
   private @Nullable String boundKey(AccessToken token, Exchange exchange) {
     if (!caller.isConfidential() && exchange.server().says(CERTIFICATE_BOUND)) {
@@ -148,6 +148,9 @@ public final class TokenEndpoint {
       }
     }
     DpopSender key = exchange.provenBy();
+    if (key != null && exchange.provesClient()) {
+      return key.thumbprint();
+    }
     boolean isBinding = token.needsProof() || (key != null && key.isListedBy(exchange.server()));
     return key == null || caller.isConfidential() || !isBinding ? null : key.thumbprint();
   }

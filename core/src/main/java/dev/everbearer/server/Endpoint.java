@@ -23,7 +23,9 @@ public enum Endpoint {
   /** OpenID Connect Core section 5.3. */
   USERINFO("userinfo_endpoint", "UserInfo endpoint"),
   /** OpenID Connect RP-Initiated Logout section 2. A browser is sent there. */
-  END_SESSION("end_session_endpoint", "end session endpoint");
+  END_SESSION("end_session_endpoint", "end session endpoint"),
+  /** A draft: draft-ietf-oauth-attestation-based-client-auth-10 section 6.1. */
+  CHALLENGE("challenge_endpoint", "challenge endpoint");
 
   private final String member;
   private final String title;

@@ -17,6 +17,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
@@ -61,6 +62,11 @@ public final class JdkTransport implements Transport {
   private final boolean ownsClients;
   private final Consumer<HttpRequest.Builder> customizer;
   private final InstantSource wall;
+
+  /** What proves something by standing there once. */
+  private static final List<String> ONCE =
+      List.of("DPoP", "OAuth-Client-Attestation", "OAuth-Client-Attestation-PoP");
+
   private final Object lock = new Object();
   private volatile boolean isClosed;
   private volatile @Nullable Pool plain;
@@ -152,10 +158,12 @@ public final class JdkTransport implements Transport {
     }
     customizer.accept(request);
     request.timeout(call.deadline());
-    String proof = call.headers().get("DPoP");
-    if (proof != null) {
-      // Whatever the customizer added: there is one proof, and it is ours.
-      request.setHeader("DPoP", proof);
+    // Whatever the customizer added: there is one of each, and it is ours.
+    for (String name : ONCE) {
+      String ours = call.headers().get(name);
+      if (ours != null) {
+        request.setHeader(name, ours);
+      }
     }
     return request.build();
   }

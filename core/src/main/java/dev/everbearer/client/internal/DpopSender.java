@@ -78,10 +78,13 @@ public final class DpopSender implements SenderKey {
    * The value of the {@code DPoP} header field for one request to the authorization server (section
    * 5); null when the server does not offer DPoP and the client can do without.
    *
+   * @param challenge what stands in place of the newest nonce when the proof is that of an attested
+   *     client; null leaves it at the nonce
    * @throws dev.everbearer.token.OAuthException when the key cannot sign, or by no algorithm that
    *     the server takes
    */
-  public @Nullable String serverProof(AuthorizationServer server, URI uri) {
+  public @Nullable String serverProof(
+      AuthorizationServer server, URI uri, @Nullable String challenge) {
     if (!isRequired && !isOfferedBy(server)) {
       return null;
     }
@@ -89,7 +92,7 @@ public final class DpopSender implements SenderKey {
     if (listed != null) {
       key = given.forAlgorithms(listed).orElseThrow(() -> noAlgorithm(server, listed));
     }
-    return proof("POST", uri, null, serverNonces.of(uri));
+    return proof("POST", uri, null, challenge == null ? serverNonces.of(uri) : challenge);
   }
 
   private RuntimeException noAlgorithm(AuthorizationServer server, List<String> listed) {

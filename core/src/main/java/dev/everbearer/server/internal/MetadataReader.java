@@ -21,6 +21,8 @@ final class MetadataReader {
   private static final List<String> LISTS =
       List.of(
           "authorization_details_types_supported",
+          "client_attestation_pop_signing_alg_values_supported",
+          "client_attestation_signing_alg_values_supported",
           "code_challenge_methods_supported",
           "dpop_signing_alg_values_supported",
           "grant_types_supported",
