@@ -104,6 +104,7 @@ class TokenCommandTest {
   }
 
   @Test
+  @Spec("BP-06")
   void refusesASecretAmongTheArgumentsAndSaysWhatToUse(ScriptedAuthorizationServer server) {
     for (String[] form :
         List.of(

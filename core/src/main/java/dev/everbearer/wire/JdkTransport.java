@@ -1,20 +1,13 @@
 package dev.everbearer.wire;
 
 import dev.everbearer.wire.TransportException.Trouble;
-import java.io.EOFException;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.ProtocolException;
-import java.net.SocketException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.UnresolvedAddressException;
-import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -24,9 +17,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLHandshakeException;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,14 +124,14 @@ public final class JdkTransport implements Transport {
       Duration left = call.deadline().minusNanos(REAL_NANOS.getAsLong() - start);
       return answer(call, response, response.body().await(left));
     } catch (HttpConnectTimeoutException e) {
-      throw classify(e);
+      throw Troubles.classify(e);
     } catch (HttpTimeoutException | TimeoutException e) {
       throw new TransportException(
           Trouble.UNCLEAR,
           "did not answer whole within " + call.deadline().toMillis() + " ms",
           null);
     } catch (IOException | RuntimeException e) {
-      throw classify(e);
+      throw Troubles.classify(e);
     }
   }
 
@@ -187,81 +177,6 @@ public final class JdkTransport implements Transport {
           null);
     }
     return answer;
-  }
-
-  private static TransportException classify(Throwable thrown) {
-    if (thrown instanceof CappedBody.TooLargeException tooLarge) {
-      return new TransportException(
-          Trouble.UNREADABLE,
-          tooLarge.status(),
-          "answered %d with too much: %s".formatted(tooLarge.status(), tooLarge.getMessage()),
-          null);
-    }
-    if (hasCause(thrown, CertificateException.class)
-        || hasCause(thrown, SSLPeerUnverifiedException.class)) {
-      return new TransportException(
-          Trouble.UNTRUSTED_SERVER,
-          "showed a certificate that is not trusted for its host",
-          thrown);
-    }
-    if (isBeforeFirstByte(thrown)) {
-      return new TransportException(
-          Trouble.NOT_CONNECTED, "could not be reached (" + reason(thrown) + ")", thrown);
-    }
-    if (hasCause(thrown, ProtocolException.class) || hasCause(thrown, RuntimeException.class)) {
-      // What the platform says of it quotes the answer, so it is not passed on.
-      return new TransportException(
-          Trouble.UNREADABLE, "answered with something that is not HTTP", null);
-    }
-    return new TransportException(
-        Trouble.UNCLEAR, "broke the connection before its answer was whole", safeCause(thrown));
-  }
-
-  /**
-   * What lies at the bottom, where that is the network's word. The platform's other exceptions
-   * repeat what they could not read as HTTP, and that may hold anybody's secrets.
-   */
-  private static @Nullable Throwable safeCause(Throwable thrown) {
-    Throwable root = thrown;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    boolean isOfNetwork =
-        root instanceof SocketException
-            || root instanceof EOFException
-            || root instanceof HttpTimeoutException
-            || root instanceof ClosedChannelException
-            || root instanceof SSLException;
-    return isOfNetwork ? root : null;
-  }
-
-  private static boolean isBeforeFirstByte(Throwable thrown) {
-    return thrown instanceof ConnectException
-        || thrown instanceof HttpConnectTimeoutException
-        || thrown instanceof SSLHandshakeException
-        || (thrown instanceof SSLException && hasCause(thrown, SSLHandshakeException.class))
-        || hasCause(thrown, UnresolvedAddressException.class);
-  }
-
-  private static String reason(Throwable thrown) {
-    if (hasCause(thrown, UnresolvedAddressException.class)) {
-      return "its host name does not resolve";
-    }
-    if (thrown instanceof HttpConnectTimeoutException) {
-      return "connecting took too long";
-    }
-    return thrown instanceof SSLException
-        ? "the TLS handshake failed; perhaps it takes no TLS version or cipher suite of this client's"
-        : "connection refused";
-  }
-
-  private static boolean hasCause(Throwable thrown, Class<? extends Throwable> type) {
-    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (type.isInstance(cause)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private HttpClient pooled(@Nullable String certificate) {
