@@ -1,4 +1,4 @@
-/** JMH benchmarks: each measures our thing beside the bare thing, in one run. */
+/** Measures our thing beside other clients and beside the bare thing, in one run. */
 @NullMarked
 package dev.everbearer.benchmarks;
 

@@ -1,4 +1,4 @@
-package dev.everbearer.benchmarks;
+package dev.everbearer.benchmarks.calls;
 
 import dev.everbearer.okhttp.OAuthInterceptor;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.everbearer.benchmarks;
+package dev.everbearer.benchmarks.calls;
 
 import dev.everbearer.OAuthClient;
 import dev.everbearer.grant.Grant;

@@ -1,4 +1,4 @@
-package dev.everbearer.benchmarks;
+package dev.everbearer.benchmarks.calls;
 
 import java.net.Authenticator;
 import java.net.CookieHandler;

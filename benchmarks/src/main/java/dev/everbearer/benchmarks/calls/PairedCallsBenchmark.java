@@ -1,4 +1,4 @@
-package dev.everbearer.benchmarks;
+package dev.everbearer.benchmarks.calls;
 
 import java.io.IOException;
 import java.util.Arrays;

@@ -1,0 +1,37 @@
+package dev.everbearer.benchmarks;
+
+import dev.everbearer.benchmarks.faults.FaultTiming;
+import java.time.Duration;
+
+/**
+ * How much is measured.
+ *
+ * @param forks how many Java machines JMH starts for each benchmark; zero stays in this one
+ * @param iterations how many iterations JMH measures
+ * @param iteration how long one takes
+ * @param idleSources how many sources are opened at most
+ * @param faults how many of the faults strike
+ * @param faultTiming when they strike
+ * @param loadThreads how many threads call at once
+ * @param load how long they call
+ */
+public record Scale(
+    int forks,
+    int iterations,
+    Duration iteration,
+    int idleSources,
+    int faults,
+    FaultTiming faultTiming,
+    int loadThreads,
+    Duration load) {
+
+  /** What the pages tell of. */
+  static final Scale FULL =
+      new Scale(
+          2, 5, Duration.ofSeconds(1), 100_000, 20, FaultTiming.FULL, 32, Duration.ofSeconds(20));
+
+  /** A minute, to see that everything works. */
+  static final Scale QUICK =
+      new Scale(
+          1, 2, Duration.ofMillis(200), 10_000, 2, FaultTiming.SHORT, 32, Duration.ofSeconds(3));
+}
