@@ -162,6 +162,7 @@ final class Sources implements AutoCloseable {
             setup.store(),
             setup.onRotated(),
             new Semaphore(setup.maxConcurrentExchanges()),
+            setup.exchangeTimeout(),
             rotations,
             timing);
     Engine made =

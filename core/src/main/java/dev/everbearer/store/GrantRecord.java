@@ -23,7 +23,7 @@ public final class GrantRecord {
   private final @Nullable String refreshTokenKey;
   private final Map<Variant, StoredToken> tokens;
   private final List<PendingRevocation> toRevoke;
-  private final boolean isUnclear;
+  private final @Nullable UnclearSend unclear;
   private final LoginRequiredException.@Nullable Reason dead;
 
   private GrantRecord(Builder builder) {
@@ -34,7 +34,7 @@ public final class GrantRecord {
     this.refreshTokenKey = builder.refreshTokenKey;
     this.tokens = Map.copyOf(builder.tokens);
     this.toRevoke = builder.toRevoke;
-    this.isUnclear = builder.isUnclear;
+    this.unclear = builder.unclear;
     this.dead = builder.dead;
   }
 
@@ -86,9 +86,9 @@ public final class GrantRecord {
     return toRevoke;
   }
 
-  /** Whether the refresh token was sent, and no answer to that was ever seen. */
-  public boolean isUnclear() {
-    return isUnclear;
+  /** When the refresh token was sent, and no answer to that was ever seen; empty otherwise. */
+  public Optional<UnclearSend> unclear() {
+    return Optional.ofNullable(unclear);
   }
 
   /** Why the grant is over; empty while it lives. A dead record is a tombstone, not a deletion. */
@@ -107,7 +107,7 @@ public final class GrantRecord {
         .formatted(
             generation,
             version,
-            dead != null ? "dead: " + dead : isUnclear ? "suspect" : "live",
+            dead != null ? "dead: " + dead : unclear != null ? "suspect" : "live",
             tokens.size(),
             toRevoke.size());
   }
@@ -122,7 +122,7 @@ public final class GrantRecord {
     private @Nullable String refreshTokenKey;
     private final Map<Variant, StoredToken> tokens = new HashMap<>();
     private List<PendingRevocation> toRevoke = List.of();
-    private boolean isUnclear;
+    private @Nullable UnclearSend unclear;
     private LoginRequiredException.@Nullable Reason dead;
 
     private Builder() {}
@@ -135,7 +135,7 @@ public final class GrantRecord {
       this.refreshTokenKey = from.refreshTokenKey;
       this.tokens.putAll(from.tokens);
       this.toRevoke = from.toRevoke;
-      this.isUnclear = from.isUnclear;
+      this.unclear = from.unclear;
       this.dead = from.dead;
     }
 
@@ -143,7 +143,7 @@ public final class GrantRecord {
     public Builder newGeneration() {
       generation++;
       tokens.clear();
-      isUnclear = false;
+      unclear = null;
       dead = null;
       return this;
     }
@@ -163,7 +163,7 @@ public final class GrantRecord {
       this.refreshToken = token;
       this.server = givenBy;
       this.refreshTokenKey = token == null ? null : keyThumbprint;
-      this.isUnclear = false;
+      this.unclear = null;
       return this;
     }
 
@@ -186,8 +186,8 @@ public final class GrantRecord {
     }
 
     /** The refresh token was sent, and no answer was seen. */
-    public Builder unclear() {
-      this.isUnclear = true;
+    public Builder unclear(UnclearSend send) {
+      this.unclear = Objects.requireNonNull(send, "send");
       return this;
     }
 

@@ -115,7 +115,7 @@ class DpopRefreshTest {
     assertThat(sentRefreshTokens()).containsExactly("first", "first");
     assertThat(stored().refreshToken())
         .hasValueSatisfying(kept -> assertThat(kept.reveal()).isEqualTo("next-1"));
-    assertThat(stored().isUnclear()).isFalse();
+    assertThat(stored().unclear()).isEmpty();
   }
 
   @Test

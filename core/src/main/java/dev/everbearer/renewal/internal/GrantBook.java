@@ -8,6 +8,7 @@ import dev.everbearer.store.GrantRecord;
 import dev.everbearer.store.ServerIdentity;
 import dev.everbearer.store.StoredToken;
 import dev.everbearer.store.TokenStore;
+import dev.everbearer.store.UnclearSend;
 import dev.everbearer.store.Variant;
 import dev.everbearer.token.AccessToken;
 import dev.everbearer.token.Failure;
@@ -242,9 +243,9 @@ final class GrantBook {
   }
 
   /** It was sent, and whether it is spent is not known. */
-  void markUnclear(Secret sent) {
+  void markUnclear(Secret sent, UnclearSend send) {
     try {
-      changeIfStill(sent, current -> current.next().unclear().build());
+      changeIfStill(sent, current -> current.next().unclear(send).build());
     } catch (RuntimeException e) {
       LOG.log(
           System.Logger.Level.WARNING,

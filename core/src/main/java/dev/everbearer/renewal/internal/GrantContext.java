@@ -7,6 +7,7 @@ import dev.everbearer.protocol.TokenEndpoint;
 import dev.everbearer.server.ProviderProfile;
 import dev.everbearer.store.TokenStore;
 import dev.everbearer.token.TokenSet;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param store where the grants are kept
  * @param onRotated hears of each new refresh token before its access token is used
  * @param exchanges caps the concurrent calls to the server
+ * @param exchangeTimeout how long one call takes at most, and one given up may still be processed
  * @param rotations the exchanges that must not be lost
  * @param timing time and threads
  */
@@ -38,5 +40,6 @@ public record GrantContext(
     TokenStore store,
     Consumer<TokenSet> onRotated,
     Semaphore exchanges,
+    Duration exchangeTimeout,
     Rotations rotations,
     Timing timing) {}

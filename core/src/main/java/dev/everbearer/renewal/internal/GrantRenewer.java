@@ -5,7 +5,6 @@ import dev.everbearer.grant.Grant;
 import dev.everbearer.grant.InteractiveGrant;
 import dev.everbearer.grant.RefreshTokenGrant;
 import dev.everbearer.store.GrantKey;
-import dev.everbearer.store.GrantRecord;
 import dev.everbearer.store.TokenStore;
 import dev.everbearer.store.Variant;
 import dev.everbearer.token.AccessToken;
@@ -26,10 +25,10 @@ public final class GrantRenewer implements Renewer {
     /**
      * Gets a token from the server and commits it.
      *
-     * @param record the grant as it stands in the store
+     * @param snapshot the grant as it stands in the store
      * @param deadline for each exchange with the server
      */
-    Renewed renew(GrantRecord record, Duration deadline)
+    Renewed renew(TokenStore.Snapshot snapshot, Duration deadline)
         throws GrantOverException, InterruptedException;
   }
 
@@ -77,7 +76,7 @@ public final class GrantRenewer implements Renewer {
       TokenStore.Snapshot snapshot = book.read();
       Renewed newer =
           exchange.isOfThisServer(snapshot.record()) ? book.newerThan(inHand, snapshot) : null;
-      return newer != null ? newer : way.renew(snapshot.record(), deadline);
+      return newer != null ? newer : way.renew(snapshot, deadline);
     } finally {
       lock.unlock();
     }

@@ -6,6 +6,7 @@ import dev.everbearer.protocol.TokenEndpoint.Answer;
 import dev.everbearer.renewal.internal.Renewer.GrantOverException;
 import dev.everbearer.server.ProviderProfile;
 import dev.everbearer.store.GrantRecord;
+import dev.everbearer.store.TokenStore;
 import dev.everbearer.token.Failure;
 import dev.everbearer.token.FailureKind;
 import dev.everbearer.token.LoginRequiredException.Reason;
@@ -45,15 +46,16 @@ final class LoginWay implements GrantRenewer.Way {
   }
 
   @Override
-  public Renewer.Renewed renew(GrantRecord record, Duration deadline)
+  public Renewer.Renewed renew(TokenStore.Snapshot snapshot, Duration deadline)
       throws GrantOverException, InterruptedException {
+    GrantRecord record = snapshot.record();
     boolean hasRefreshToken = record.refreshToken().isPresent() && record.dead().isEmpty();
     boolean isForAnotherKey = !book.holdsKeyOf(record) && port.canLogin(grant);
     if (!hasRefreshToken || isForAnotherKey || isByLoginAlone(grant)) {
       return login(record);
     }
     try {
-      return refresh.renew(record, deadline);
+      return refresh.renew(snapshot, deadline);
     } catch (GrantOverException e) {
       throw port.canLogin(grant) ? new GrantOverException(e.over().withLoginPossible()) : e;
     }

@@ -4,6 +4,7 @@ import dev.everbearer.grant.ClientCredentialsGrant;
 import dev.everbearer.grant.Grant;
 import dev.everbearer.protocol.TokenRequest;
 import dev.everbearer.store.GrantRecord;
+import dev.everbearer.store.TokenStore;
 import dev.everbearer.token.FailureKind;
 import dev.everbearer.token.OAuthException;
 import dev.everbearer.token.Secret;
@@ -32,7 +33,9 @@ final class OwnRightsWay implements GrantRenewer.Way {
   }
 
   @Override
-  public Renewer.Renewed renew(GrantRecord record, Duration deadline) throws InterruptedException {
+  public Renewer.Renewed renew(TokenStore.Snapshot snapshot, Duration deadline)
+      throws InterruptedException {
+    GrantRecord record = snapshot.record();
     Secret refreshToken = usesRefreshToken ? refreshTokenOf(record) : null;
     if (refreshToken != null) {
       try {

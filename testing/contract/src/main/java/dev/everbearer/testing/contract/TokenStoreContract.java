@@ -9,6 +9,7 @@ import dev.everbearer.store.PendingRevocation;
 import dev.everbearer.store.ServerIdentity;
 import dev.everbearer.store.StoredToken;
 import dev.everbearer.store.TokenStore;
+import dev.everbearer.store.UnclearSend;
 import dev.everbearer.store.Variant;
 import dev.everbearer.testing.Spec;
 import dev.everbearer.token.AccessToken;
@@ -89,12 +90,14 @@ public abstract class TokenStoreContract {
             new PendingRevocation(
                 Secret.of("old"), PendingRevocation.REFRESH_TOKEN, written.server().orElseThrow()),
             new PendingRevocation(Secret.of("older"), PendingRevocation.ACCESS_TOKEN, null));
+    Instant sent = Instant.parse("2026-01-01T00:04:00Z");
+    UnclearSend unclear = new UnclearSend(sent, sent.plusSeconds(15));
     GrantRecord first =
         GrantRecord.absent()
             .next()
             .token(variant, stored)
             .refreshToken(Secret.of("refresh"), written.server().orElseThrow())
-            .unclear()
+            .unclear(unclear)
             .dead(Reason.LOST_IN_FLIGHT)
             .toRevoke(pending)
             .build();
@@ -103,7 +106,7 @@ public abstract class TokenStoreContract {
     assertThat(back.version()).isEqualTo(1);
     assertThat(revealed(back)).isEqualTo("refresh");
     assertThat(back.server()).isEqualTo(written.server());
-    assertThat(back.isUnclear()).isTrue();
+    assertThat(back.unclear()).contains(unclear);
     assertThat(back.dead()).contains(Reason.LOST_IN_FLIGHT);
     assertThat(back.token(variant)).contains(stored);
     assertThat(back.toRevoke()).isEqualTo(pending);

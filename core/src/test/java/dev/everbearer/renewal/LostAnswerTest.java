@@ -1,0 +1,254 @@
+package dev.everbearer.renewal;
+
+import static dev.everbearer.Exchanges.ID;
+import static dev.everbearer.Exchanges.clientOf;
+import static dev.everbearer.Exchanges.refusal;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.everbearer.OAuthClient;
+import dev.everbearer.OAuthClientBuilder;
+import dev.everbearer.grant.Grant;
+import dev.everbearer.server.ProviderProfile;
+import dev.everbearer.server.ReuseWindow;
+import dev.everbearer.store.MemoryTokenStore;
+import dev.everbearer.testing.SettableClock;
+import dev.everbearer.testing.Spec;
+import dev.everbearer.testing.server.Answer;
+import dev.everbearer.testing.server.RefreshPolicy;
+import dev.everbearer.testing.server.ScriptedAuthorizationServer;
+import dev.everbearer.testing.server.ScriptedServers;
+import dev.everbearer.token.AccessToken;
+import dev.everbearer.token.LoginRequiredException;
+import dev.everbearer.token.TokenSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A refresh whose answer is lost: the server has replaced the refresh token, and we do not know.
+ * Tokens live 300 s, are renewed from 225 s on and are due from 285 s on; an exchange takes at most
+ * 5 s.
+ */
+@Timeout(60)
+@ExtendWith(ScriptedServers.class)
+class LostAnswerTest {
+
+  private static final Duration WINDOW = Duration.ofSeconds(30);
+  private static final Answer LOST = Answer.healthy().sentAs(Answer.closeBeforeAnswer());
+
+  private final SettableClock clock;
+  private final ScriptedAuthorizationServer server;
+  private final MemoryTokenStore store;
+
+  LostAnswerTest(SettableClock clock, ScriptedAuthorizationServer server) {
+    this.clock = clock;
+    this.server = server;
+    this.store = new MemoryTokenStore(clock);
+  }
+
+  @BeforeEach
+  void issueTokensOfFiveMinutes() {
+    server.accessTokenLifetime(Duration.ofMinutes(5));
+  }
+
+  private OAuthClientBuilder client(ReuseWindow window) {
+    return clientOf(server)
+        .profile(ProviderProfile.builder().reuseWindow(window).build())
+        .clocks(clock, clock::nanoTime)
+        .scheduler(clock.scheduler())
+        .executor(Runnable::run)
+        .random(() -> 0.5)
+        .store(store)
+        .exchangeTimeout(Duration.ofSeconds(5));
+  }
+
+  private Grant grant(String... scope) {
+    return Grant.refreshToken(server.issueRefreshToken(ID)).scope(scope);
+  }
+
+  private int requests() {
+    return server.tokenRequests().size();
+  }
+
+  /** Has a token in hand, and loses the answer to its renewal. */
+  private AccessToken loseRenewal(TokenSource source) {
+    source.token();
+    server.answerNext(LOST);
+    clock.advance(Duration.ofSeconds(200));
+    for (int i = 0; requests() < 2 && i < 300; i++) {
+      clock.advance(Duration.ofMillis(100));
+    }
+    AccessToken served = source.token();
+    assertThat(requests()).as("the first one, and the lost one").isEqualTo(2);
+    return served;
+  }
+
+  /** Has no token in hand, and loses the first answer. */
+  private CompletableFuture<AccessToken> loseFirst(TokenSource source) {
+    server.answerNext(LOST);
+    CompletableFuture<AccessToken> token =
+        source.tokenAsync(Duration.ofMinutes(2)).toCompletableFuture();
+    assertThat(requests()).isEqualTo(1);
+    assertThat(token).isNotDone();
+    return token;
+  }
+
+  // ---- where replaced tokens stay good
+
+  /** A server that gives the same answer again for a while, or one that does not rotate at all. */
+  private ReuseWindow forgiving(boolean isRotating) {
+    server.refreshPolicy(
+        isRotating
+            ? RefreshPolicy.window(WINDOW, RefreshPolicy.Successor.SAME_CHILD)
+            : RefreshPolicy.NO_ROTATION);
+    return isRotating
+        ? ReuseWindow.of(WINDOW).giving(ReuseWindow.Successor.SAME)
+        : ReuseWindow.unlimited();
+  }
+
+  @ParameterizedTest
+  @Spec({"RF-07", "PQ-12"})
+  @ValueSource(booleans = {true, false})
+  void whereTheSameComesAgainItIsAskedForAtOnce(boolean isRotating) {
+    try (OAuthClient client = client(forgiving(isRotating)).build()) {
+      TokenSource source = client.tokens(grant());
+      AccessToken old = loseRenewal(source);
+      clock.advance(Duration.ofSeconds(1));
+      assertThat(requests()).isEqualTo(3);
+      assertThat(source.token()).isNotEqualTo(old);
+      assertThat(server.reuseDetected()).isZero();
+      assertThat(server.familiesRevoked()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @Spec({"RF-07", "PQ-12"})
+  @ValueSource(booleans = {true, false})
+  void whoeverWaitsForTheFirstTokenGetsItAtOnceToo(boolean isRotating) {
+    try (OAuthClient client = client(forgiving(isRotating)).build()) {
+      CompletableFuture<AccessToken> token = loseFirst(client.tokens(grant()));
+      clock.advance(Duration.ofSeconds(1));
+      assertThat(token).isCompleted();
+      assertThat(server.familiesRevoked()).isZero();
+    }
+  }
+
+  @Test
+  @Spec({"RF-07", "PQ-12"})
+  void whereAnotherComesTheFirstRequestIsLetFinish() {
+    server.refreshPolicy(RefreshPolicy.window(WINDOW, RefreshPolicy.Successor.NEW_CHILD));
+    try (OAuthClient client = client(ReuseWindow.of(WINDOW)).build()) {
+      TokenSource source = client.tokens(grant());
+      AccessToken old = loseRenewal(source);
+      clock.advance(Duration.ofMillis(4_900));
+      assertThat(requests()).isEqualTo(2);
+      clock.advance(Duration.ofSeconds(1));
+      assertThat(requests()).isEqualTo(3);
+      assertThat(source.token()).isNotEqualTo(old);
+      assertThat(server.familiesRevoked()).isZero();
+    }
+  }
+
+  // ---- where they are over
+
+  @Test
+  @Spec("RF-07")
+  void aStrictServerIsAskedOnceMoreAndNotBeforeTheTokenInHandIsDue() {
+    try (OAuthClient client = client(ReuseWindow.none()).build()) {
+      TokenSource source = client.tokens(grant());
+      AccessToken old = loseRenewal(source);
+      advanceTo(Duration.ofSeconds(284));
+      assertThat(source.token()).isEqualTo(old);
+      assertThat(requests()).isEqualTo(2);
+      advanceTo(Duration.ofSeconds(286));
+      assertThat(requests()).isEqualTo(3);
+      advanceTo(Duration.ofSeconds(301));
+      assertThat(catchLoginRequired(source).reason())
+          .isEqualTo(LoginRequiredException.Reason.LOST_IN_FLIGHT);
+      assertThat(requests()).isEqualTo(3);
+    }
+  }
+
+  private void advanceTo(Duration sinceStart) {
+    clock.advance(Duration.between(clock.instant(), SettableClock.START.plus(sinceStart)));
+  }
+
+  private static LoginRequiredException catchLoginRequired(TokenSource source) {
+    return refusal(LoginRequiredException.class, source::token);
+  }
+
+  @ParameterizedTest
+  @Spec("RF-07")
+  @ValueSource(booleans = {true, false})
+  void withoutATokenItIsSentAgainAsSoonAsTheFirstRequestIsOver(boolean isKnown) {
+    ReuseWindow window = isKnown ? ReuseWindow.none() : ReuseWindow.unknown();
+    server.refreshPolicy(RefreshPolicy.REFUSE_REUSE);
+    try (OAuthClient client = client(window).build()) {
+      CompletableFuture<AccessToken> token = loseFirst(client.tokens(grant()));
+      clock.advance(Duration.ofMillis(4_900));
+      assertThat(requests()).isEqualTo(1);
+      clock.advance(Duration.ofMillis(200));
+      assertThat(requests()).isEqualTo(2);
+      assertThat(token).isCompletedExceptionally();
+    }
+  }
+
+  @Test
+  @Spec("RF-07")
+  void aRequestThatNeverArrivedIsMadeUpForNearTheEnd() {
+    try (OAuthClient client = client(ReuseWindow.none()).build()) {
+      TokenSource source = client.tokens(grant());
+      source.token();
+      server.answerNext(Answer.closeBeforeAnswer());
+      clock.advance(Duration.ofSeconds(230));
+      AccessToken old = source.token();
+      clock.advance(Duration.ofSeconds(56));
+      assertThat(source.token()).isNotEqualTo(old);
+      assertThat(server.familiesRevoked()).isZero();
+    }
+  }
+
+  // ---- who shares the refresh token
+
+  @Test
+  @Spec({"RF-07", "LC-60"})
+  void anotherVariantOfTheGrantDoesNotSendItMeanwhileEither() {
+    Grant all = Grant.refreshToken(server.issueRefreshToken(ID, "read", "write"));
+    try (OAuthClient client = client(ReuseWindow.none()).build()) {
+      loseFirst(client.tokens(all));
+      Grant some =
+          Grant.refreshToken(all.initialRefreshToken().orElseThrow().reveal()).scope("read");
+      CompletableFuture<AccessToken> other =
+          client.tokens(some).tokenAsync(Duration.ofMinutes(2)).toCompletableFuture();
+      assertThat(requests()).isEqualTo(1);
+      clock.advance(Duration.ofMillis(4_900));
+      assertThat(requests()).isEqualTo(1);
+      assertThat(other).isNotDone();
+    }
+  }
+
+  @Test
+  @Spec("RF-07")
+  void aClockThatIsSetBackHoldsNothingUp() {
+    server.refreshPolicy(RefreshPolicy.NO_ROTATION);
+    try (OAuthClient client = client(ReuseWindow.none()).build()) {
+      CompletableFuture<AccessToken> token = loseFirst(client.tokens(grant()));
+      clock.stepWall(Duration.ofHours(-1));
+      clock.advance(Duration.ofSeconds(6));
+      assertThat(token).isCompleted();
+      assertThat(sent()).hasSize(2).containsOnly(sent().get(0));
+    }
+  }
+
+  private List<String> sent() {
+    return server.tokenRequests().stream()
+        .map(request -> request.form().get("refresh_token").get(0))
+        .toList();
+  }
+}
