@@ -69,6 +69,7 @@ final class Redaction {
   private static void addAllForms(Set<String> secrets, String value) {
     secrets.add(value);
     secrets.add(FormBody.encode(value));
+    secrets.add(Untrusted.printable(value, value.length()));
   }
 
   /**
