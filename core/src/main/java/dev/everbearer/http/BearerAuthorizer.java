@@ -67,6 +67,14 @@ public final class BearerAuthorizer {
     if (request.hasAuthorization()) {
       return new Attempt(this, request, null, null);
     }
+    Bindings.Bound bound = bindings.glance(request.uri());
+    if (bound != null) {
+      return new Attempt(this, request, bound.origin(), bound.source());
+    }
+    return beginAtLength(request);
+  }
+
+  private Attempt beginAtLength(OutgoingRequest request) {
     Origin origin = null;
     String trouble = "";
     try {

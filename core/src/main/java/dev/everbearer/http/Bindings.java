@@ -14,9 +14,16 @@ import org.jspecify.annotations.Nullable;
 /** Which origin gets tokens of which source. */
 final class Bindings {
 
+  /** An origin and whose tokens it gets. */
+  record Bound(Origin origin, TokenSource source) {}
+
   private static final String WILDCARD = "://*.";
+  private static final int FEW = 4;
 
   private final Map<Origin, TokenSource> exact = new LinkedHashMap<>();
+
+  /** The first of them, for look-ups that cost less than taking a URL apart. */
+  private final List<Bound> first = new ArrayList<>();
 
   /** By what stands behind the {@code *.}; of several that match the longest wins. */
   private final Map<Origin, TokenSource> wildcards = new LinkedHashMap<>();
@@ -45,6 +52,9 @@ final class Bindings {
       refuseTwice(wildcards.putIfAbsent(origin, source), withWildcard(origin));
     } else {
       refuseTwice(exact.putIfAbsent(origin, source), origin.toString());
+      if (first.size() < FEW) {
+        first.add(new Bound(origin, source));
+      }
     }
   }
 
@@ -81,6 +91,16 @@ final class Bindings {
     if (!origin.host().contains(".")) {
       throw new IllegalArgumentException("A wildcard needs a domain of its own below it: " + text);
     }
+  }
+
+  /** What a URL is bound to, if that is seen at a glance; null when it has to be looked for. */
+  @Nullable Bound glance(URI uri) {
+    for (Bound bound : first) {
+      if (bound.origin().isSpelledIn(uri)) {
+        return bound;
+      }
+    }
+    return null;
   }
 
   @Nullable TokenSource find(Origin origin) {

@@ -42,6 +42,14 @@ public final class Origin {
     return new Origin(scheme, host.toLowerCase(Locale.ROOT), port(uri, scheme));
   }
 
+  /** Whether a URL names it in this very spelling; another spelling has to be taken apart. */
+  boolean isSpelledIn(URI uri) {
+    return scheme.equals(uri.getScheme())
+        && host.equals(uri.getHost())
+        && port == port(uri, scheme)
+        && uri.getRawUserInfo() == null;
+  }
+
   private static String scheme(URI uri) {
     String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
     return switch (scheme) {

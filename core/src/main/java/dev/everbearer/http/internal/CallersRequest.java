@@ -8,10 +8,16 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A caller's request: described for the decision, and copied for each sending. */
 final class CallersRequest implements OutgoingRequest {
+
+  /** Requests of newer platforms hold more than an heir of this one can know of. */
+  private static final boolean HAS_OPTIONS =
+      Stream.of(HttpRequest.class.getMethods())
+          .anyMatch(method -> method.getName().equals("getOption"));
 
   private final HttpRequest request;
   private final @Nullable BodyPublisher body;
@@ -61,18 +67,26 @@ final class CallersRequest implements OutgoingRequest {
 
   /** What is put on the wire for one sending. */
   HttpRequest toSend(Decision.Send send, Attempt attempt) {
+    Duration limit = request.timeout().isPresent() ? limit(attempt) : null;
+    return HAS_OPTIONS ? copy(send, limit) : new AuthorizedRequest(request, send, body, limit);
+  }
+
+  /** A used-up limit still gets one millisecond: the client then says so in its own way. */
+  private static Duration limit(Attempt attempt) {
+    Duration left = attempt.timeLeft();
+    return left.isZero() ? Duration.ofMillis(1) : left;
+  }
+
+  /** The platform's own copy, with what a newer platform may have put into a request. */
+  HttpRequest copy(Decision.Send send, @Nullable Duration limit) {
     HttpRequest.Builder copy = HttpRequest.newBuilder(request, (name, value) -> true);
-    if (!send.uri().equals(request.uri())) {
-      copy.uri(send.uri());
-    }
+    copy.uri(send.uri());
     send.headers().forEach(copy::setHeader);
     if (body instanceof BufferingBody buffering) {
       copy.method(request.method(), buffering);
     }
-    // A used-up limit still gets one millisecond: the client then says so in its own way.
-    if (request.timeout().isPresent()) {
-      Duration left = attempt.timeLeft();
-      copy.timeout(left.isZero() ? Duration.ofMillis(1) : left);
+    if (limit != null) {
+      copy.timeout(limit);
     }
     return copy.build();
   }
