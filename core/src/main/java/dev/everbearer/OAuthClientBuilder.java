@@ -423,7 +423,9 @@ public final class OAuthClientBuilder {
   }
 
   /**
-   * Adds a header field to every call to the authorization server, or replaces the User-Agent.
+   * Adds a header field to every call to the authorization server, or replaces the User-Agent. An
+   * API gets none of them, nor does the host of its metadata, but for the User-Agent of the calls
+   * that {@link ResourceClientBuilder#connect} makes there.
    *
    * @throws IllegalArgumentException if the library sets it itself, or name or value cannot stand
    *     in a header
@@ -442,7 +444,10 @@ public final class OAuthClientBuilder {
     return this;
   }
 
-  /** Is given each request to the authorization server before it is sent; nothing by default. */
+  /**
+   * Is given each request to the authorization server before it is sent, and none to an API or to
+   * its metadata; nothing by default.
+   */
   public OAuthClientBuilder customizer(Consumer<HttpRequest.Builder> requestCustomizer) {
     this.customizer = Objects.requireNonNull(requestCustomizer, "customizer");
     return this;
@@ -530,13 +535,15 @@ public final class OAuthClientBuilder {
   /** Whoever asks before there is a client, with the same settings. */
   ResourceStart resourceStart(URI url, Set<String> metadataHosts) {
     ServerAccess server = new ServerAccess(this);
+    Connections connections = server.connections(null);
     return new ResourceStart(
         url,
         new ResourceStart.Means(
             server.rules(),
             server.learntFrom(url),
             Set.copyOf(metadataHosts),
-            server.connections(null).transport(customizer, wall),
+            connections.transport(request -> {}, wall),
+            connections.transport(customizer, wall),
             Map.copyOf(headers),
             exchangeTimeout,
             nanoTime));

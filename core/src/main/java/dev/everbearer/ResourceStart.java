@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The questions before there is a client: of the API, and of an authorization server. */
@@ -38,15 +39,26 @@ final class ResourceStart implements AutoCloseable {
    *
    * @param rule which learnt URLs are called
    * @param metadataHosts hosts that may hold the API's metadata beside its own
+   * @param toApi for the API and its metadata, which get nothing that is meant for the server
+   * @param toServer for the authorization server
+   * @param headers for the authorization server; of them the API gets the User-Agent
    */
   record Means(
       EndpointRules rules,
       LearntUrls rule,
       Set<String> metadataHosts,
-      Transport transport,
+      Transport toApi,
+      Transport toServer,
       Map<String, String> headers,
       Duration exchangeTimeout,
       LongSupplier nanoTime) {
+
+    private Map<String, String> headersToApi(String accepted) {
+      Map<String, String> kept = new HashMap<>(headers);
+      kept.keySet().removeIf(name -> !name.equalsIgnoreCase("User-Agent"));
+      kept.put("Accept", accepted);
+      return kept;
+    }
 
     /** Without the headers. */
     @Override
@@ -85,28 +97,26 @@ final class ResourceStart implements AutoCloseable {
 
   private final URI url;
   private final Means means;
-  private final Transport guarded;
 
   ResourceStart(URI url, Means means) {
     this.url = means.rules().check("URL of the API", url);
     this.means = means;
-    this.guarded = new GuardedTransport(means.transport(), means.rule());
   }
 
   /** Calls the API without a token. An answer other than a challenge says nothing. */
   Hint hint() throws InterruptedException {
-    Map<String, String> headers = new HashMap<>(means.headers());
-    headers.put("Accept", "application/json, text/event-stream;q=0.5, */*;q=0.1");
+    Map<String, String> headers =
+        means.headersToApi("application/json, text/event-stream;q=0.5, */*;q=0.1");
     try {
       List<String> challenges =
           means
-              .transport()
+              .toApi()
               .exchange(
                   new Transport.Call(
                       url, headers, null, MAX_BODY, means.exchangeTimeout(), false, null))
               .headers()
               .getOrDefault("www-authenticate", List.of());
-      return named(challenges).map(ResourceStart::hint).orElse(Hint.NONE);
+      return hint(challenges);
     } catch (TransportException e) {
       if (e.trouble() == Trouble.UNCLEAR || e.trouble() == Trouble.UNREADABLE) {
         // It may stream for ever, or answer whatever it likes: that is no challenge.
@@ -116,9 +126,13 @@ final class ResourceStart implements AutoCloseable {
     }
   }
 
-  private static Optional<Challenge> named(List<String> challenges) {
+  private static Stream<Challenge> ofTokens(List<String> challenges) {
     return Challenge.parse(challenges).stream()
-        .filter(each -> each.isScheme("Bearer") || each.isScheme("DPoP"))
+        .filter(each -> each.isScheme("Bearer") || each.isScheme("DPoP"));
+  }
+
+  private static Optional<Challenge> named(List<String> challenges) {
+    return ofTokens(challenges)
         .filter(each -> each.parameter("resource_metadata").isPresent())
         .findFirst();
   }
@@ -134,10 +148,21 @@ final class ResourceStart implements AutoCloseable {
                 List.of(ResourceIdentifier.location(url), ResourceIdentifier.rootLocation(url))));
   }
 
-  private static Hint hint(Challenge challenge) {
+  /** The scope may stand in a challenge that does not name the metadata (RFC 6750 section 3). */
+  private static Hint hint(List<String> challenges) {
+    Optional<Challenge> named = named(challenges);
+    String scope =
+        named
+            .flatMap(Challenge::scope)
+            .or(() -> ofTokens(challenges).flatMap(each -> each.scope().stream()).findFirst())
+            .orElse("");
+    return new Hint(named.map(ResourceStart::metadataUrl).orElse(null), scope);
+  }
+
+  private static URI metadataUrl(Challenge challenge) {
     String place = challenge.parameter("resource_metadata").orElse("");
     try {
-      return new Hint(Urls.parse("resource metadata", place), challenge.scope().orElse(""));
+      return Urls.parse("resource metadata", place);
     } catch (IllegalArgumentException e) {
       throw Failure.builder(
               FailureKind.REFUSED,
@@ -152,8 +177,8 @@ final class ResourceStart implements AutoCloseable {
         new CachedResource(
             url,
             new CachedResource.Rules(true, means.metadataHosts(), means.rules()),
-            guarded,
-            means.headers(),
+            new GuardedTransport(means.toApi(), means.rule()),
+            means.headersToApi("application/json"),
             means.exchangeTimeout(),
             means.nanoTime(),
             Runnable::run);
@@ -169,7 +194,7 @@ final class ResourceStart implements AutoCloseable {
             issuer,
             null,
             means.rules(),
-            guarded,
+            new GuardedTransport(means.toServer(), means.rule()),
             means.headers(),
             means.exchangeTimeout(),
             means.nanoTime(),
@@ -179,6 +204,7 @@ final class ResourceStart implements AutoCloseable {
 
   @Override
   public void close() {
-    means.transport().close();
+    means.toApi().close();
+    means.toServer().close();
   }
 }

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -216,6 +217,54 @@ class ResourceClientTest {
     registered().configure(OAuthClientBuilder::dpop).connect().close();
   }
 
+  // ---- what is told to whom
+
+  @Test
+  @Spec("SE-30")
+  void headersForTheAuthorizationServerDoNotGoToTheApiNorToItsMetadata() throws Exception {
+    try (ScriptedApi elsewhere = ScriptedApi.open()) {
+      metadataStandAt(elsewhere);
+      ResourceClientBuilder builder =
+          registered()
+              .allowMetadataHosts(elsewhere.origin().getHost())
+              .configure(
+                  client ->
+                      client
+                          .login(Login.inBrowser(this::visit))
+                          .header("user-agent", "mine/1")
+                          .header("X-Gateway-Key", "for the server")
+                          .customizer(request -> request.header("X-Customized", "yes")));
+      try (ResourceClient found = builder.connect()) {
+        assertThat(get(found.http(), api.uri("/mcp"))).isEqualTo(200);
+      }
+      assertThat(elsewhere.requests())
+          .singleElement()
+          .matches(ResourceClientTest::isWithoutOurHeaders)
+          .matches(call -> call.header("User-Agent").equals(Optional.of("mine/1")));
+    }
+    assertThat(api.requests()).hasSize(2).allMatch(ResourceClientTest::isWithoutOurHeaders);
+    assertThat(api.requests().get(0).header("User-Agent")).contains("mine/1");
+    assertThat(server.requests())
+        .filteredOn(
+            call -> call.target().startsWith("/.well-known") || call.method().equals("POST"))
+        .hasSizeGreaterThan(2)
+        .allMatch(call -> call.header("X-Gateway-Key").equals(Optional.of("for the server")))
+        .allMatch(call -> call.header("X-Customized").equals(Optional.of("yes")));
+  }
+
+  private void metadataStandAt(ScriptedApi elsewhere) {
+    elsewhere.answerAlways(
+        Answer.json(
+            200,
+            "{\"resource\":\"%s\",\"authorization_servers\":[\"%s\"]}"
+                .formatted(api.uri("/mcp"), issuer)));
+    api.metadata().nameInChallenges(elsewhere.uri("/m").toString());
+  }
+
+  private static boolean isWithoutOurHeaders(RecordedRequest call) {
+    return call.header("X-Gateway-Key").isEmpty() && call.header("X-Customized").isEmpty();
+  }
+
   // ---- who we are
 
   @Test
@@ -272,6 +321,24 @@ class ResourceClientTest {
     api.answerNext(
         Answer.status(401).header("WWW-Authenticate", challenge.replace("\"c\"", "\"c\\\"d\"")));
     ends(registered().mcp(), "scope");
+  }
+
+  @Test
+  @Spec("MC-03")
+  void theScopeOfAChallengeThatNamesNoMetadataIsAskedForToo() {
+    api.metadata().entries(Map.of("scopes_supported", List.of("a", "b", "c")));
+    String challenge = "Bearer scope=\"a b\"";
+    api.answerNext(Answer.status(401).header("WWW-Authenticate", challenge));
+    assertThat(scope(registered().mcp())).isEqualTo("a b");
+    api.answerNext(Answer.status(401).header("WWW-Authenticate", "Basic realm=\"x\", scope=\"d\""));
+    assertThat(scope(registered().mcp())).as("of no other scheme").isEqualTo("a b c");
+    String named = "resource_metadata=\"%s\"".formatted(api.metadata().uri("/mcp"));
+    String both = "DPoP scope=\"a\", Bearer %s, scope=\"b\"".formatted(named);
+    api.answerNext(Answer.status(401).header("WWW-Authenticate", both));
+    assertThat(scope(registered().mcp())).as("with the metadata before all").isEqualTo("b");
+    String apart = "DPoP scope=\"a\", Bearer " + named;
+    api.answerNext(Answer.status(401).header("WWW-Authenticate", apart));
+    assertThat(scope(registered().mcp())).as("beside the metadata").isEqualTo("a");
   }
 
   @Test
