@@ -66,9 +66,14 @@ final class CappedBody implements HttpResponse.BodySubscriber<CappedBody> {
     } catch (ExecutionException e) {
       throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
     } finally {
-      if (!body.isDone()) {
-        cancel();
-      }
+      giveUp(new IOException("the body was not waited for"));
+    }
+  }
+
+  /** Does nothing once the body is there, or has failed. */
+  private void giveUp(IOException reason) {
+    if (body.completeExceptionally(reason)) {
+      cancel();
     }
   }
 
@@ -86,6 +91,11 @@ final class CappedBody implements HttpResponse.BodySubscriber<CappedBody> {
       return;
     }
     subscription = newSubscription;
+    if (body.isDone()) {
+      // It was given up before it began, when there was nothing to cancel.
+      newSubscription.cancel();
+      return;
+    }
     newSubscription.request(Long.MAX_VALUE);
   }
 
@@ -99,14 +109,9 @@ final class CappedBody implements HttpResponse.BodySubscriber<CappedBody> {
       buffer.get(bytes);
       collected.write(bytes, 0, bytes.length);
       if (collected.size() > cap) {
-        abort();
+        giveUp(new TooLargeException(status, cap));
       }
     }
-  }
-
-  private void abort() {
-    cancel();
-    body.completeExceptionally(new TooLargeException(status, cap));
   }
 
   @Override
