@@ -2,6 +2,7 @@ package dev.everbearer.wire;
 
 import dev.everbearer.token.Failure;
 import dev.everbearer.token.FailureKind;
+import dev.everbearer.wire.TransportException.Trouble;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +20,7 @@ public final class HttpFailures {
     FailureKind kind =
         switch (thrown.trouble()) {
           case FORBIDDEN -> FailureKind.REFUSED;
-          case NOT_CONNECTED -> FailureKind.NOT_CONNECTED;
+          case CLOSED, NOT_CONNECTED -> FailureKind.NOT_CONNECTED;
           case UNTRUSTED_SERVER -> FailureKind.UNTRUSTED_SERVER;
           case UNCLEAR -> FailureKind.UNCLEAR;
           case UNREADABLE -> FailureKind.MALFORMED;
@@ -33,7 +34,8 @@ public final class HttpFailures {
    */
   public static Failure ofReading(String endpointName, URI uri, TransportException thrown) {
     return switch (thrown.trouble()) {
-      case FORBIDDEN, NOT_CONNECTED, UNTRUSTED_SERVER -> ofTransport(endpointName, uri, thrown);
+      case FORBIDDEN, CLOSED, NOT_CONNECTED, UNTRUSTED_SERVER ->
+          ofTransport(endpointName, uri, thrown);
       case UNCLEAR, UNREADABLE -> of(FailureKind.SERVER_TROUBLE, endpointName, uri, thrown);
     };
   }
@@ -41,9 +43,9 @@ public final class HttpFailures {
   private static Failure of(
       FailureKind kind, String endpointName, URI uri, TransportException thrown) {
     URI shown = Urls.withoutQuery(uri);
+    String advice = thrown.trouble() == Trouble.CLOSED ? "Use a new one." : advice(kind);
     return Failure.builder(
-            kind,
-            "The %s %s %s. %s".formatted(endpointName, shown, thrown.getMessage(), advice(kind)))
+            kind, "The %s %s %s. %s".formatted(endpointName, shown, thrown.getMessage(), advice))
         .endpoint(shown)
         .status(thrown.status())
         .cause(thrown.getCause())

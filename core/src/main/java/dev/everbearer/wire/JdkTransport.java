@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -38,18 +37,10 @@ public final class JdkTransport implements Transport {
     }
   }
 
-  /**
-   * A client with its pool of connections, which all show one certificate.
-   *
-   * @param certificate null when none
-   */
-  private record Pool(@Nullable String certificate, HttpClient client) {}
-
   /** What the platform waits for, it waits for in real time, whatever clock we were given. */
   private static final LongSupplier REAL_NANOS = System::nanoTime;
 
-  private final Clients clients;
-  private final boolean ownsClients;
+  private final ClientPools pools;
   private final Consumer<HttpRequest.Builder> customizer;
   private final InstantSource wall;
 
@@ -57,18 +48,9 @@ public final class JdkTransport implements Transport {
   private static final List<String> ONCE =
       List.of("DPoP", "OAuth-Client-Attestation", "OAuth-Client-Attestation-PoP");
 
-  private final Object lock = new Object();
-  private volatile boolean isClosed;
-  private volatile @Nullable Pool plain;
-  private volatile @Nullable Pool certified;
-
   private JdkTransport(
-      Clients clients,
-      boolean ownsClients,
-      Consumer<HttpRequest.Builder> customizer,
-      InstantSource wall) {
-    this.clients = clients;
-    this.ownsClients = ownsClients;
+      ClientPools pools, Consumer<HttpRequest.Builder> customizer, InstantSource wall) {
+    this.pools = pools;
     this.customizer = customizer;
     this.wall = wall;
   }
@@ -76,7 +58,7 @@ public final class JdkTransport implements Transport {
   /** Over clients that this transport makes, when first needed, and closes. */
   public static JdkTransport making(
       Clients clients, Consumer<HttpRequest.Builder> customizer, InstantSource wall) {
-    return new JdkTransport(clients, true, customizer, wall);
+    return new JdkTransport(new ClientPools(clients, true), customizer, wall);
   }
 
   /** As {@link #making(Clients, Consumer, InstantSource)}, with no certificate to show. */
@@ -90,22 +72,14 @@ public final class JdkTransport implements Transport {
   /** Over the user's client, which is never closed here. */
   public static JdkTransport over(
       HttpClient client, Consumer<HttpRequest.Builder> customizer, InstantSource wall) {
-    return new JdkTransport(new Clients(() -> client, () -> client), false, customizer, wall);
+    Clients given = new Clients(() -> client, () -> client);
+    return new JdkTransport(new ClientPools(given, false), customizer, wall);
   }
 
   @Override
   public HttpAnswer exchange(Call call) throws TransportException, InterruptedException {
-    if (isClosed) {
-      throw new TransportException(Trouble.NOT_CONNECTED, "was not called: we are closed", null);
-    }
-    if (!call.needsFreshConnection() || !ownsClients) {
-      return exchange(pooled(call.certificate()), call);
-    }
-    HttpClient fresh = clients.make(call.certificate());
-    try {
-      return exchange(fresh, call);
-    } finally {
-      HttpClients.shutdownNow(fresh);
+    try (ClientPools.Lease lease = pools.take(call.certificate(), call.needsFreshConnection())) {
+      return exchange(lease.client(), call);
     }
   }
 
@@ -117,6 +91,7 @@ public final class JdkTransport implements Transport {
       throws TransportException, InterruptedException {
     WireLog.request(call);
     HttpRequest request = request(call);
+    pools.requireOpen();
     long start = REAL_NANOS.getAsLong();
     try {
       HttpResponse<CappedBody> response =
@@ -131,8 +106,22 @@ public final class JdkTransport implements Transport {
           "did not answer whole within " + call.deadline().toMillis() + " ms",
           null);
     } catch (IOException | RuntimeException e) {
-      throw Troubles.classify(e);
+      throw trouble(e);
     }
+  }
+
+  private TransportException trouble(Exception thrown) {
+    TransportException trouble = Troubles.classify(thrown);
+    if (!pools.isClosed()) {
+      return trouble;
+    }
+    return switch (trouble.trouble()) {
+      case NOT_CONNECTED -> ClientPools.closedBefore();
+      case UNCLEAR ->
+          new TransportException(
+              Trouble.UNCLEAR, "was being called when this client was closed", null);
+      default -> trouble;
+    };
   }
 
   private HttpRequest request(Call call) {
@@ -179,48 +168,8 @@ public final class JdkTransport implements Transport {
     return answer;
   }
 
-  private HttpClient pooled(@Nullable String certificate) {
-    Pool pool = certificate == null ? plain : certified;
-    if (pool != null && Objects.equals(pool.certificate(), certificate)) {
-      return pool.client();
-    }
-    synchronized (lock) {
-      return certificate == null ? plainPool() : certifiedPool(certificate);
-    }
-  }
-
-  private HttpClient plainPool() {
-    Pool pool = plain;
-    if (pool == null) {
-      pool = new Pool(null, clients.make(null));
-      plain = pool;
-    }
-    return pool.client();
-  }
-
-  /** A renewed certificate gets a pool of its own; what is under way in the old one may end. */
-  private HttpClient certifiedPool(String certificate) {
-    Pool pool = certified;
-    if (pool == null || !certificate.equals(pool.certificate())) {
-      if (pool != null && ownsClients) {
-        HttpClients.shutdown(pool.client());
-      }
-      pool = new Pool(certificate, clients.make(certificate));
-      certified = pool;
-    }
-    return pool.client();
-  }
-
   @Override
   public void close() {
-    isClosed = true;
-    close(plain);
-    close(certified);
-  }
-
-  private void close(@Nullable Pool pool) {
-    if (ownsClients && pool != null) {
-      HttpClients.shutdownNow(pool.client());
-    }
+    pools.close();
   }
 }

@@ -14,6 +14,8 @@ public final class TransportException extends Exception {
   public enum Trouble {
     /** A URL that a server named leads where we do not go; no byte was sent. */
     FORBIDDEN,
+    /** We are closed; no byte was sent. */
+    CLOSED,
     /** No byte was sent. */
     NOT_CONNECTED,
     /** The server's certificate or host name is not valid. */

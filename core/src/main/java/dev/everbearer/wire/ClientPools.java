@@ -1,0 +1,172 @@
+package dev.everbearer.wire;
+
+import dev.everbearer.wire.TransportException.Trouble;
+import java.net.http.HttpClient;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The HTTP clients of a transport, each with its own pool of connections. One is kept for those
+ * that show no certificate, and one for those that show the present one. Whatever is not kept any
+ * more is shut down when the last exchange in it has ended. Thread-safe.
+ */
+final class ClientPools {
+
+  /** A client with its pool of connections, which all show one certificate. */
+  private static final class Pool {
+
+    private final @Nullable String certificate;
+    private final HttpClient client;
+    private int users;
+    private boolean isKept;
+
+    Pool(@Nullable String certificate, HttpClient client) {
+      this.certificate = certificate;
+      this.client = client;
+    }
+  }
+
+  /** A client for one exchange, to be given back after it. */
+  final class Lease implements AutoCloseable {
+
+    private final Pool pool;
+
+    private Lease(Pool pool) {
+      this.pool = pool;
+    }
+
+    HttpClient client() {
+      return pool.client;
+    }
+
+    @Override
+    public void close() {
+      giveBack(pool);
+    }
+  }
+
+  private final JdkTransport.Clients clients;
+  private final boolean ownsClients;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Set<Pool> open = new HashSet<>(); // guarded by lock
+  private @Nullable Pool plain; // guarded by lock
+  private @Nullable Pool certified; // guarded by lock
+  private volatile boolean isClosed; // set under lock
+
+  ClientPools(JdkTransport.Clients clients, boolean ownsClients) {
+    this.clients = clients;
+    this.ownsClients = ownsClients;
+  }
+
+  /**
+   * A client.
+   *
+   * @param certificate what it shows; null shows none
+   * @param isFresh whether it must have no connections yet, as far as it is ours to say
+   * @throws TransportException when closed
+   */
+  Lease take(@Nullable String certificate, boolean isFresh) throws TransportException {
+    lock.lock();
+    try {
+      requireOpen();
+      Pool pool = isFresh && ownsClients ? made(certificate) : kept(certificate);
+      pool.users++;
+      return new Lease(pool);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isClosed() {
+    return isClosed;
+  }
+
+  void requireOpen() throws TransportException {
+    if (isClosed) {
+      throw closedBefore();
+    }
+  }
+
+  static TransportException closedBefore() {
+    return new TransportException(
+        Trouble.CLOSED, "was not called, for this client is closed", null);
+  }
+
+  /** A renewed certificate gets a pool of its own; what is under way in the old one may end. */
+  private Pool kept(@Nullable String certificate) throws TransportException {
+    Pool known = certificate == null ? plain : certified;
+    if (known != null && Objects.equals(known.certificate, certificate)) {
+      return known;
+    }
+    Pool made = made(certificate);
+    made.isKept = true;
+    if (certificate == null) {
+      plain = made;
+    } else {
+      certified = made;
+    }
+    if (known != null) {
+      known.isKept = false;
+      endUnlessNeeded(known);
+    }
+    return made;
+  }
+
+  private Pool made(@Nullable String certificate) throws TransportException {
+    HttpClient client = clients.make(certificate);
+    if (isClosed && ownsClients) {
+      HttpClients.shutdownNow(client);
+    }
+    requireOpen();
+    Pool pool = new Pool(certificate, client);
+    open.add(pool);
+    return pool;
+  }
+
+  private void giveBack(Pool pool) {
+    lock.lock();
+    try {
+      pool.users--;
+      endUnlessNeeded(pool);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void endUnlessNeeded(Pool pool) {
+    if (!pool.isKept && pool.users == 0 && open.remove(pool)) {
+      end(pool);
+    }
+  }
+
+  private void end(Pool pool) {
+    if (ownsClients) {
+      HttpClients.shutdownNow(pool.client);
+    }
+  }
+
+  /** Ends what is under way, too, where the JDK can; nothing can be taken afterwards. */
+  void close() {
+    for (Pool pool : closed()) {
+      end(pool);
+    }
+  }
+
+  private List<Pool> closed() {
+    lock.lock();
+    try {
+      isClosed = true;
+      List<Pool> ended = List.copyOf(open);
+      open.clear();
+      plain = null;
+      certified = null;
+      return ended;
+    } finally {
+      lock.unlock();
+    }
+  }
+}
