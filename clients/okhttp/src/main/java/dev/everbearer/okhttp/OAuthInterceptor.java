@@ -10,6 +10,7 @@ import okhttp3.Authenticator;
 import okhttp3.Call;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
+import okhttp3.Request;
 import okhttp3.Response;
 
 /**
@@ -25,7 +26,13 @@ import okhttp3.Response;
  * <p>It is an application interceptor: a call may wait for a token, and be sent again, which a
  * network interceptor may not. A call waits at most for its call timeout, or for {@code maxWait} if
  * it has none; {@link Call#cancel} ends the wait. An enqueued call that has to wait holds a thread
- * of the dispatcher meanwhile, and none otherwise.
+ * of the dispatcher for as long, which other calls to that host may have to wait for.
+ *
+ * <p>Whether a request with a token still goes to the origin that it was attached for is looked at
+ * once more before it is sent, also for the handshake of a web socket, and nothing is sent when an
+ * interceptor that was added later has turned it elsewhere. Only one that also calls {@code
+ * Chain.withCookieJar} gets by that, for a web socket, or where this one was not added by {@link
+ * #over}.
  *
  * <p>What fails about tokens is an {@code OAuthIOException}, whose cause says what happened; a wait
  * that was too long is a {@link java.net.SocketTimeoutException}. A request with a token is kept
@@ -127,10 +134,12 @@ public final class OAuthInterceptor implements Interceptor {
               + " to other origins. Make it with OAuthInterceptor.over(client), or with"
               + " followRedirects(false).");
     }
+    Request sent = request.toSend(send);
     return chain
         .withCache(null)
         .withAuthenticator(Authenticator.NONE)
-        .proceed(request.toSend(send));
+        .withCookieJar(OriginGuard.cookies(chain.getCookieJar(), sent.url()))
+        .proceed(sent);
   }
 
   /** The answer stays open until its successor is sent: when there is none, it is the caller's. */

@@ -11,18 +11,19 @@ import dev.everbearer.testing.server.Answer;
 import dev.everbearer.token.OAuthErrorException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
-import okhttp3.WebSocket;
-import okhttp3.WebSocketListener;
 import org.junit.jupiter.api.Test;
 import retrofit2.Retrofit;
 import retrofit2.http.GET;
@@ -114,6 +115,26 @@ class CallTest extends OkHttpScene {
   }
 
   @Test
+  @Spec("LC-15")
+  void enqueuedCallsWithoutATokenHoldTheirThreadsForTheWaitAndNoLonger() throws Exception {
+    server.answerAlways(Answer.hang());
+    CountDownLatch idle = new CountDownLatch(1);
+    plain.dispatcher().setIdleCallback(idle::countDown);
+    OkHttpClient patient =
+        OAuthInterceptor.of(bound().maxWait(Duration.ofMillis(300)).build()).over(plain);
+    CompletableFuture<Response> first = enqueued(patient.newCall(request("/a").build()));
+    CompletableFuture<Response> second = enqueued(patient.newCall(request("/b").build()));
+    server.awaitHung(1, SOON);
+    assertThat(plain.dispatcher().runningCallsCount()).isEqualTo(2);
+    for (CompletableFuture<Response> each : List.of(first, second)) {
+      assertThatThrownBy(each::get).hasCauseInstanceOf(SocketTimeoutException.class);
+    }
+    assertThat(idle.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(plain.dispatcher().runningCallsCount()).isZero();
+    assertThat(api.requests()).isEmpty();
+  }
+
+  @Test
   @Spec("DP-03")
   void aUrlThatIsNoUriHasAProofThatFits() throws IOException {
     api.dpop().require(true);
@@ -151,40 +172,20 @@ class CallTest extends OkHttpScene {
 
   // ---- web sockets
 
-  private CompletableFuture<Integer> handshake() {
-    CompletableFuture<Integer> status = new CompletableFuture<>();
-    Request request =
-        new Request.Builder().url(api.uri("/ws").toString().replace("http:", "ws:")).build();
-    http.newWebSocket(
-        request,
-        new WebSocketListener() {
-          @Override
-          public void onOpen(WebSocket socket, Response response) {
-            status.complete(response.code());
-            socket.cancel();
-          }
-
-          @Override
-          public void onFailure(WebSocket socket, Throwable error, Response response) {
-            if (response == null) {
-              status.completeExceptionally(error);
-            } else {
-              status.complete(response.code());
-            }
-          }
-        });
-    return status;
+  private int handshake() throws Exception {
+    String url = api.uri("/ws").toString().replace("http:", "ws:");
+    return Handshake.at(http, new Request.Builder().url(url)).status();
   }
 
   @Test
   @Spec({"LC-50", "LC-30"})
   void aHandshakeCarriesTheTokenAndIsHealedOnce() throws Exception {
-    assertThat(handshake().get()).isEqualTo(101);
+    assertThat(handshake()).isEqualTo(101);
     server.revokeAllAccessTokens();
-    assertThat(handshake().get()).isEqualTo(101);
+    assertThat(handshake()).isEqualTo(101);
     assertThat(api.requests()).hasSize(3).allMatch(sent -> sent.header("Upgrade").isPresent());
     assertThat(server.tokenRequests()).hasSize(2);
     api.answerNext(invalidToken(), invalidToken());
-    assertThat(handshake().get()).isEqualTo(401);
+    assertThat(handshake()).isEqualTo(401);
   }
 }

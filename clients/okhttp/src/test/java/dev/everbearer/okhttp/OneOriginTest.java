@@ -1,5 +1,6 @@
 package dev.everbearer.okhttp;
 
+import static dev.everbearer.okhttp.Enqueueing.enqueued;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -11,8 +12,12 @@ import dev.everbearer.testing.server.Answer;
 import dev.everbearer.token.UnboundOriginException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import okhttp3.Authenticator;
 import okhttp3.Cache;
+import okhttp3.Cookie;
+import okhttp3.CookieJar;
 import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
@@ -59,6 +64,99 @@ class OneOriginTest extends OkHttpScene {
         .hasCauseInstanceOf(UnboundOriginException.class)
         .hasMessageContaining(foreign.origin().toString());
     assertThat(foreign.requests()).isEmpty();
+  }
+
+  @Test
+  @Spec({"LC-50", "LC-54"})
+  void norCanOneThatBringsItsOwnCookies() {
+    Interceptor withCookies =
+        chain -> turning().intercept(chain.withCookieJar(CookieJar.NO_COOKIES));
+    OkHttpClient turned = http.newBuilder().addInterceptor(withCookies).build();
+    assertThatThrownBy(() -> status(turned, request("/")))
+        .isInstanceOf(OAuthIOException.class)
+        .hasMessageContaining(foreign.origin().toString());
+    assertThat(foreign.requests()).isEmpty();
+  }
+
+  /** By hand, so that nothing stands among the network interceptors. */
+  private OkHttpClient byHand(Interceptor... later) {
+    OkHttpClient.Builder builder =
+        plain
+            .newBuilder()
+            .followRedirects(false)
+            .addInterceptor(OAuthInterceptor.of(bound().allowUnbound().build()));
+    List.of(later).forEach(builder::addInterceptor);
+    return builder.build();
+  }
+
+  @Test
+  @Spec({"LC-50", "LC-54"})
+  void anInterceptorThatIsAddedByHandKeepsItsTokenFromOtherOriginsToo() throws Exception {
+    OkHttpClient turned = byHand(turning());
+    assertThatThrownBy(() -> status(turned, request("/")))
+        .isInstanceOf(OAuthIOException.class)
+        .hasCauseInstanceOf(UnboundOriginException.class)
+        .hasMessageContaining(foreign.origin().toString());
+    assertThatThrownBy(() -> enqueued(turned.newCall(request("/").build())).get())
+        .cause()
+        .isInstanceOf(OAuthIOException.class);
+    assertThat(foreign.requests()).isEmpty();
+    assertThat(status(byHand(), request("/"))).isEqualTo(200);
+    assertThat(status(turned, request(foreign, "/"))).as("a bare request").isEqualTo(200);
+  }
+
+  @Test
+  @Spec({"LC-50", "LC-54"})
+  void theHandshakeOfAWebSocketCannotTakeATokenElsewhere() {
+    OkHttpClient turned = http.newBuilder().addInterceptor(turning()).build();
+    Handshake handshake = Handshake.at(turned, request("/ws"));
+    assertThatThrownBy(handshake::status)
+        .cause()
+        .isInstanceOf(OAuthIOException.class)
+        .hasMessageContaining(foreign.origin().toString());
+    assertThat(foreign.requests()).isEmpty();
+    assertThat(api.requests()).isEmpty();
+  }
+
+  @Test
+  @Spec({"LC-37", "LC-54"})
+  void aRedirectThatALaterInterceptorFollowsTakesNoTokenElsewhere() {
+    api.answerNext(Answer.redirect(307, foreign.uri("/x")));
+    OkHttpClient following =
+        byHand(
+            chain -> {
+              Request request = chain.request();
+              Response response = chain.proceed(request);
+              String location = response.header("Location");
+              response.close();
+              return chain.proceed(request.newBuilder().url(location).build());
+            });
+    assertThatThrownBy(() -> status(following, request("/")))
+        .isInstanceOf(OAuthIOException.class)
+        .hasMessageContaining(foreign.origin().toString());
+    assertThat(foreign.requests()).isEmpty();
+  }
+
+  @Test
+  void cookiesGoTheirWay() throws IOException {
+    List<Cookie> kept = new CopyOnWriteArrayList<>();
+    CookieJar jar =
+        new CookieJar() {
+          @Override
+          public void saveFromResponse(HttpUrl url, List<Cookie> cookies) {
+            kept.addAll(cookies);
+          }
+
+          @Override
+          public List<Cookie> loadForRequest(HttpUrl url) {
+            return kept;
+          }
+        };
+    OkHttpClient keeping = over(plain.newBuilder().cookieJar(jar).build());
+    api.answerNext(Answer.json(200, "{}").header("Set-Cookie", "sid=1"));
+    assertThat(status(keeping, request("/"))).isEqualTo(200);
+    assertThat(status(keeping, request("/"))).isEqualTo(200);
+    assertThat(api.requests().get(1).header("Cookie")).contains("sid=1");
   }
 
   @Test
