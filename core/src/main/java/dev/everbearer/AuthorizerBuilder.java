@@ -60,7 +60,8 @@ public final class AuthorizerBuilder {
    * Has the person log in once more when an API wants another login (RFC 9470) or more scopes than
    * a grant of a login in a browser brought, and sends the request again: once for each request.
    * What comes is a grant of its own ({@link AuthorizationCodeGrant#stepUp}). Such a request waits
-   * for the person unless it has a timeout. By default the answer is handed to the caller.
+   * for the person unless it has a timeout. By default the answer is handed to the caller, and so
+   * is one that wants something else than 100 different ones before it.
    */
   public AuthorizerBuilder stepUp() {
     this.stepsUp = true;

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class IntrospectionCache {
 
+  /** A clock of nanoseconds counts this without an overflow. */
+  private static final Duration LONGEST = Duration.ofDays(365);
+
   private record Entry(Introspection answer, long until) {}
 
   private final int maxEntries;
@@ -33,7 +36,7 @@ final class IntrospectionCache {
    */
   IntrospectionCache(int maxEntries, Duration maxAge, InstantSource wall, LongSupplier nanoTime) {
     this.maxEntries = maxEntries;
-    this.maxAge = maxAge;
+    this.maxAge = maxAge.compareTo(LONGEST) > 0 ? LONGEST : maxAge;
     this.wall = wall;
     this.nanoTime = nanoTime;
     this.entries = new LinkedHashMap<>(16, 0.75f, /* accessOrder= */ true);

@@ -193,7 +193,7 @@ public final class Introspector {
      *
      * @param maxTokens how many answers are kept; the one that was not asked for the longest goes
      *     first
-     * @param maxAge how long one is kept; never beyond the token's {@code exp}
+     * @param maxAge how long one is kept, a year at most; never beyond the token's {@code exp}
      * @throws IllegalArgumentException if one of them is not positive
      */
     public Builder cache(int maxTokens, Duration maxAge) {

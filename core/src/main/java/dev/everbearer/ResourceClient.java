@@ -3,6 +3,7 @@ package dev.everbearer;
 import dev.everbearer.challenge.StepUp;
 import dev.everbearer.grant.Grant;
 import dev.everbearer.grant.InteractiveGrant;
+import dev.everbearer.http.internal.KnownStepUps;
 import dev.everbearer.server.ResourceMetadata;
 import dev.everbearer.token.AccessToken;
 import dev.everbearer.token.OAuthException;
@@ -56,6 +57,7 @@ public final class ResourceClient implements AutoCloseable {
   private final InteractiveGrant<?> grant;
   private final Access access;
   private final HttpClient http;
+  private final KnownStepUps stepUps = new KnownStepUps();
 
   ResourceClient(
       ResourceStart.Place place,
@@ -77,7 +79,8 @@ public final class ResourceClient implements AutoCloseable {
 
   /**
    * Sends tokens to the origin of the API and refuses every other; the first request has the person
-   * log in.
+   * log in. It is the same one each time. When this object is closed it gets no more tokens; its
+   * connections end when nobody refers to it any more.
    */
   public HttpClient http() {
     return http;
@@ -94,11 +97,23 @@ public final class ResourceClient implements AutoCloseable {
    * What an earlier step-up of the same kind brought is used again, unless its login is too long
    * ago now.
    *
+   * <p>Each call makes a client, with connections of its own unless you gave {@code
+   * httpClient(...)}: keep it for further requests, and close it where the JDK can (21 and newer);
+   * elsewhere its connections end when nobody refers to it any more. Closing it leaves the tokens;
+   * when this object is closed it gets no more of them.
+   *
    * @throws IllegalArgumentException if another login is wanted and the grant is one of a login on
    *     another device, where none can be asked for
+   * @throws IllegalStateException if the API has wanted more than 100 different things so far
    */
   public HttpClient http(StepUp wanted) {
     InteractiveGrant<?> stronger = grant.stepUp(wanted);
+    if (!stepUps.admits(wanted)) {
+      throw new IllegalStateException(
+          "%s has wanted more than %d different things beyond a token, and for each a grant is kept."
+                  .formatted(metadata, KnownStepUps.MAX)
+              + " Ask its operator; to go on, close this client and connect anew.");
+    }
     withdrawOld(access.tokens().apply(stronger), wanted);
     return http(stronger);
   }

@@ -386,6 +386,33 @@ class ResourceClientTest {
     }
   }
 
+  @Test
+  @Spec({"SU-03", "SE-50"})
+  void anApiThatWantsSomethingElseEachTimeIsNotFollowedForEver() {
+    ResourceClientBuilder builder =
+        registered()
+            .configure(
+                client ->
+                    client
+                        .httpClient(HttpClient.newHttpClient())
+                        .login(Login.inBrowser(this::visit)));
+    try (ResourceClient found = builder.connect()) {
+      for (int i = 0; i < 100; i++) {
+        assertThat(found.http(wanted(i))).isNotNull();
+      }
+      assertThatThrownBy(() -> found.http(wanted(100)))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("more than 100 different things");
+      assertThat(found.http(wanted(99))).isNotNull();
+    }
+    assertThat(opened).isEmpty();
+  }
+
+  private static StepUp wanted(int scope) {
+    String challenge = "Bearer error=\"insufficient_scope\", scope=\"s%d\"".formatted(scope);
+    return StepUp.in(403, List.of(challenge)).orElseThrow();
+  }
+
   // ---- an API that moves
 
   @Test

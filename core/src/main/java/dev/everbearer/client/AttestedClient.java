@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -25,12 +24,14 @@ final class AttestedClient extends ClientAuthentication {
   private static final String PROOF_ALGORITHMS =
       "client_attestation_pop_signing_alg_values_supported";
 
+  private static final int MAX_SERVERS = 1000;
+
   private final ClientAttester attester;
   private final Function<String, SigningKey> instanceKeys;
   private final @Nullable DpopKey dpopKey;
 
-  /** By the name of the server; of each the one for its present key. */
-  private final Map<String, ClientAttestation> attestations = new ConcurrentHashMap<>();
+  /** By the name of the server; of each the one for its present key, which can be had again. */
+  private final Recent<String, ClientAttestation> attestations = new Recent<>(MAX_SERVERS);
 
   /**
    * By an attestation.
@@ -106,7 +107,7 @@ final class AttestedClient extends ClientAuthentication {
   private ClientAttestation attestation(String issuer, SigningKey key) {
     return attestations.compute(
         issuer,
-        (name, known) ->
+        known ->
             known != null && known.isOf(key)
                 ? known
                 : ClientAttestation.of(clientId(), attester, key));

@@ -3,7 +3,6 @@ package dev.everbearer.client;
 import dev.everbearer.client.ClientAuthentication.Target;
 import dev.everbearer.server.AuthorizationServer;
 import dev.everbearer.server.ProviderProfile;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -16,14 +15,20 @@ import org.jspecify.annotations.Nullable;
  * use it. An assertion whose audience is not the issuer may be replayed by a server that claims
  * another's endpoint, so a key of such assertions belongs to one server alone; so does an instance
  * key.
+ *
+ * <p>What is remembered is bounded. Of the servers of a key a few are enough, for one other forbids
+ * as much as many do; of the keys of a client those that were used last are remembered.
  */
 final class KeyUses {
 
   /** The servers of one key: all of them, and those for whose sake it may have no others. */
   private record Servers(Set<String> all, Set<String> exposed) {}
 
+  private static final int MAX_SERVERS = 8;
+  private static final int MAX_KEYS = 1000;
+
   private static final Object LOCK = new Object();
-  private static final Map<ClientAuthentication, Map<String, Servers>> USES =
+  private static final Map<ClientAuthentication, Recent<String, Servers>> USES =
       new WeakHashMap<>(); // guarded by LOCK
 
   private KeyUses() {}
@@ -67,13 +72,13 @@ final class KeyUses {
       if (!exposed.isEmpty() && all.size() > 1) {
         return new Servers(all, exposed);
       }
-      add(USES.computeIfAbsent(owner, any -> new HashMap<>()), key, server, isExposed);
+      add(USES.computeIfAbsent(owner, any -> new Recent<>(MAX_KEYS)), key, server, isExposed);
       return null;
     }
   }
 
   private static void addOthers(SigningKey key, Set<String> all, Set<String> exposed) {
-    for (Map<String, Servers> uses : USES.values()) {
+    for (Recent<String, Servers> uses : USES.values()) {
       Servers servers = uses.get(key.identity());
       if (servers != null) {
         all.addAll(servers.all());
@@ -83,10 +88,14 @@ final class KeyUses {
   }
 
   private static void add(
-      Map<String, Servers> uses, SigningKey key, String server, boolean isExposed) {
+      Recent<String, Servers> uses, SigningKey key, String server, boolean isExposed) {
     Servers servers =
-        uses.computeIfAbsent(key.identity(), any -> new Servers(new HashSet<>(), new HashSet<>()));
-    servers.all().add(server);
+        uses.compute(
+            key.identity(),
+            known -> known == null ? new Servers(new HashSet<>(), new HashSet<>()) : known);
+    if (servers.all().size() < MAX_SERVERS) {
+      servers.all().add(server);
+    }
     if (isExposed) {
       servers.exposed().add(server);
     }

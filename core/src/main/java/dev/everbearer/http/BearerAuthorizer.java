@@ -2,6 +2,7 @@ package dev.everbearer.http;
 
 import dev.everbearer.challenge.StepUp;
 import dev.everbearer.challenge.TokenRefusal;
+import dev.everbearer.http.internal.KnownStepUps;
 import dev.everbearer.token.TokenSource;
 import dev.everbearer.token.UnboundOriginException;
 import dev.everbearer.wire.EndpointRules;
@@ -33,6 +34,7 @@ public final class BearerAuthorizer {
 
   private final Bindings bindings;
   private final IdentityHashMap<TokenSource, Function<StepUp, TokenSource>> stepUps;
+  private final KnownStepUps knownStepUps = new KnownStepUps();
   private final TokenRefusal tokenRefusal;
   private final boolean sendsUnboundBare;
   private final boolean followsRedirects;
@@ -118,7 +120,8 @@ public final class BearerAuthorizer {
     } catch (RuntimeException e) {
       LOG.log(
           System.Logger.Level.WARNING,
-          "The TokenRefusal threw {0} for an answer with status {1}, which is handed over as it is.",
+          "The TokenRefusal threw {0} for an answer with status {1}, which is handed over as it"
+              + " is.",
           e.getClass().getName(),
           String.valueOf(status));
       return false;
@@ -132,7 +135,7 @@ public final class BearerAuthorizer {
   /** Where the token for what an API wants beyond a source's comes from; null from nowhere. */
   @Nullable TokenSource stepUp(TokenSource source, StepUp wanted) {
     Function<StepUp, TokenSource> way = stepUps.get(source);
-    return way == null ? null : way.apply(wanted);
+    return way == null || !knownStepUps.admits(wanted) ? null : way.apply(wanted);
   }
 
   boolean followsRedirects() {

@@ -118,9 +118,10 @@ public final class Sealing {
    * Seals an entry by the newest key.
    *
    * @param version counts the writes of an entry, for stores that do
+   * @throws IllegalStateException if there is no key
    */
   public String seal(byte[] content, Place place, long version) {
-    Key key = keys.get().get(0);
+    Key key = newest();
     JWEHeader header =
         new JWEHeader.Builder(JWEAlgorithm.DIR, EncryptionMethod.A256GCM)
             .type(TYPE)
@@ -135,6 +136,16 @@ public final class Sealing {
       throw new IllegalStateException("The key %s cannot seal.".formatted(key.id()), e);
     }
     return object.serialize();
+  }
+
+  private Key newest() {
+    List<Key> all = keys.get();
+    if (all.isEmpty()) {
+      throw new IllegalStateException(
+          "There is no key to encrypt by, and nothing was written: the StoreKeys gave an empty"
+              + " list. Have it give one key or more, the newest first.");
+    }
+    return all.get(0);
   }
 
   /**

@@ -5,11 +5,14 @@ import java.util.Objects;
 
 /**
  * What is locked and stored: one grant of one client registration. No endpoint is in it, so that a
- * changed configuration loses no grant, and no token, only digests.
+ * changed configuration loses no grant, and of tokens only digests. Names of people are in it as
+ * they were given.
  *
  * @param registration the name of the client registration
  * @param grantType the {@code grant_type}
- * @param subject whose grant it is; empty when it is the client's own
+ * @param subject whose grant it is: what {@code subject(...)} said, for CIBA else the login hint,
+ *     which may be an address or a telephone number, or a digest of a token; empty when it is the
+ *     client's own
  */
 public record GrantKey(String registration, String grantType, String subject) {
 

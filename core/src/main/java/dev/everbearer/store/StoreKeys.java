@@ -13,7 +13,8 @@ import java.util.Objects;
 public interface StoreKeys {
 
   /**
-   * The keys, the newest first: it encrypts, and all decrypt. Never empty.
+   * The keys, the newest first: it encrypts, and all decrypt. Never empty: with no key a store
+   * refuses to write ({@link IllegalStateException}).
    *
    * @throws dev.everbearer.token.OAuthException when they cannot be had
    */

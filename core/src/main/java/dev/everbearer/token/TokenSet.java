@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One successful answer of the token endpoint (RFC 6749 section 5.1). Prints no value. Immutable
- * and thread-safe.
+ * One successful answer of the token endpoint (RFC 6749 section 5.1). Prints no value, and no name
+ * that the server chose. Immutable and thread-safe.
  */
 public final class TokenSet {
 
@@ -108,8 +108,15 @@ public final class TokenSet {
         + accessToken
         + (refreshToken == null ? "" : ", with refresh token")
         + (idToken == null ? "" : ", with ID token")
-        + (extras.isEmpty() ? "" : ", extras " + extras.keySet())
+        + others()
         + "]";
+  }
+
+  /** The server chose their names, so they are not shown either. */
+  private String others() {
+    return extras.isEmpty()
+        ? ""
+        : ", with %d other member%s".formatted(extras.size(), extras.size() == 1 ? "" : "s");
   }
 
   /** Builds a {@link TokenSet}. Not thread-safe. */

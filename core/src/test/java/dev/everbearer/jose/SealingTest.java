@@ -119,4 +119,12 @@ class SealingTest {
   void noKeyIsPrinted() {
     assertThat(first.toString()).isEqualTo("Key[1]");
   }
+
+  @Test
+  void withoutAKeyNothingIsSealed() {
+    assertThatThrownBy(() -> new Sealing(List::of).seal(CONTENT, PLACE, 1))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("no key to encrypt by");
+    refuses(new Sealing(List::of), sealing.seal(CONTENT, PLACE, 1), PLACE, "not among those given");
+  }
 }

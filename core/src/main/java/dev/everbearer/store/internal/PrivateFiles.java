@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystems;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -22,8 +22,6 @@ import java.util.Set;
  */
 public final class PrivateFiles {
 
-  private static final boolean HAS_MODES =
-      FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
   private static final Set<PosixFilePermission> OWNERS =
       EnumSet.of(
           PosixFilePermission.OWNER_READ,
@@ -34,7 +32,7 @@ public final class PrivateFiles {
 
   /** Creates a directory, and those above it; one that exists stays as it is. */
   public static void createDirectory(Path directory) throws IOException {
-    Files.createDirectories(directory, attributes("rwx------"));
+    Files.createDirectories(directory, attributes(directory, "rwx------"));
   }
 
   /** Puts a file in place of what was there, at once, and on the disk before it returns. */
@@ -55,9 +53,20 @@ public final class PrivateFiles {
    * @return false when somebody else was first, whose file stays
    */
   public static boolean create(Path file, byte[] content) throws IOException {
+    return create(file, content, Files::createLink);
+  }
+
+  /** Makes a second name of a file, unless there is a file of that name. */
+  @FunctionalInterface
+  interface Linking {
+
+    void link(Path link, Path existing) throws IOException;
+  }
+
+  static boolean create(Path file, byte[] content, Linking linking) throws IOException {
     Path temporary = written(file, content);
     try {
-      link(file, temporary);
+      link(file, temporary, linking);
       syncDirectory(directory(file));
       return true;
     } catch (FileAlreadyExistsException e) {
@@ -67,11 +76,16 @@ public final class PrivateFiles {
     }
   }
 
-  /** A link fails when there is a file; a move that does not replace is as good as can be else. */
-  private static void link(Path file, Path temporary) throws IOException {
+  /**
+   * A link fails when there is a file. Not every file system has links, and some say so by an error
+   * of their own; there a move that does not replace is as good as can be.
+   */
+  private static void link(Path file, Path temporary, Linking linking) throws IOException {
     try {
-      Files.createLink(file, temporary);
-    } catch (UnsupportedOperationException e) {
+      linking.link(file, temporary);
+    } catch (FileAlreadyExistsException e) {
+      throw e;
+    } catch (UnsupportedOperationException | FileSystemException e) {
       Files.move(temporary, file);
     }
   }
@@ -85,14 +99,14 @@ public final class PrivateFiles {
 
   /** Whether nobody but its owner may do anything with a file, as far as the system tells. */
   public static boolean isPrivate(Path file) throws IOException {
-    return !HAS_MODES || OWNERS.containsAll(Files.getPosixFilePermissions(file));
+    return !hasModes(file) || OWNERS.containsAll(Files.getPosixFilePermissions(file));
   }
 
   private static Path written(Path file, byte[] content) throws IOException {
     createDirectory(directory(file));
     Path temporary =
         Files.createTempFile(
-            directory(file), "." + file.getFileName() + "-", ".tmp", attributes("rw-------"));
+            directory(file), "." + file.getFileName() + "-", ".tmp", attributes(file, "rw-------"));
     try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
       ByteBuffer left = ByteBuffer.wrap(content);
       while (left.hasRemaining()) {
@@ -123,8 +137,12 @@ public final class PrivateFiles {
     }
   }
 
-  private static FileAttribute<?>[] attributes(String mode) {
-    return HAS_MODES
+  private static boolean hasModes(Path file) {
+    return file.getFileSystem().supportedFileAttributeViews().contains("posix");
+  }
+
+  private static FileAttribute<?>[] attributes(Path file, String mode) {
+    return hasModes(file)
         ? new FileAttribute<?>[] {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode))
         }
