@@ -10,101 +10,122 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The tokens of a client that registered itself, whichever registration it has now. */
 final class EnrolledSource implements TokenSource {
 
+  /** One for what somebody else has kept meanwhile, one more when that is of no use either. */
+  private static final int MAX_REPLACEMENTS = 2;
+
   private final EnrolledClient enrolled;
   private final Grant grant;
   private final LongSupplier nanoTime;
-  private final Executor registering;
 
-  /**
-   * The tokens of a grant.
-   *
-   * @param registering runs what has to wait for the server
-   */
-  EnrolledSource(
-      EnrolledClient enrolled, Grant grant, LongSupplier nanoTime, Executor registering) {
+  EnrolledSource(EnrolledClient enrolled, Grant grant, LongSupplier nanoTime) {
     this.enrolled = enrolled;
     this.grant = grant;
     this.nanoTime = nanoTime;
-    this.registering = registering;
+  }
+
+  /** What a caller asks for, and until when; null leaves the limit to whoever is asked. */
+  private final class Question<T> {
+
+    private final @Nullable Duration maxWait;
+    private final BiFunction<TokenSource, Duration, T> ask;
+    private final long start = nanoTime.getAsLong();
+
+    private Question(@Nullable Duration maxWait, BiFunction<TokenSource, Duration, T> ask) {
+      this.maxWait = maxWait;
+      this.ask = ask;
+    }
+
+    private T of(Generation generation) {
+      return ask.apply(generation.client().tokens(grant), left());
+    }
+
+    private Duration left() {
+      if (maxWait == null) {
+        return enrolled.maxWait();
+      }
+      Duration left = maxWait.minusNanos(nanoTime.getAsLong() - start);
+      return left.isNegative() ? Duration.ZERO : left;
+    }
   }
 
   private TokenSource source() {
-    return enrolled.client().tokens(grant);
+    return enrolled.current().client().tokens(grant);
   }
 
   @Override
   public AccessToken token() {
-    return blocking(TokenSource::token);
+    return blocking(new Question<>(null, (source, left) -> source.token()));
   }
 
   @Override
   public AccessToken token(Duration maxWait) {
-    return blocking(within(maxWait, TokenSource::token));
+    return blocking(new Question<>(maxWait, TokenSource::token));
   }
 
-  private AccessToken blocking(Function<TokenSource, AccessToken> ask) {
-    OAuthClient used = enrolled.client();
-    try {
-      return ask.apply(used.tokens(grant));
-    } catch (OAuthException e) {
-      if (!enrolled.canReplace(used, e)) {
-        throw e;
+  private AccessToken blocking(Question<AccessToken> question) {
+    Generation used = enrolled.current();
+    for (int replacements = 0; ; replacements++) {
+      try {
+        return used.proven(question.of(used));
+      } catch (OAuthException e) {
+        if (replacements == MAX_REPLACEMENTS || !enrolled.canReplace(used, e)) {
+          throw e;
+        }
+        used = enrolled.successorOf(used).await(question.left());
       }
-      return ask.apply(enrolled.successor().tokens(grant));
     }
   }
 
   @Override
   public CompletionStage<AccessToken> tokenAsync() {
-    return async(TokenSource::tokenAsync);
+    return async(new Question<>(null, (source, left) -> source.tokenAsync()));
   }
 
   @Override
   public CompletionStage<AccessToken> tokenAsync(Duration maxWait) {
-    return async(within(maxWait, TokenSource::tokenAsync));
+    return async(new Question<>(maxWait, TokenSource::tokenAsync));
   }
 
   @Override
   public CompletionStage<AccessToken> freshTokenAsync(Duration maxWait) {
-    return async(within(maxWait, TokenSource::freshTokenAsync));
+    return async(new Question<>(maxWait, TokenSource::freshTokenAsync));
   }
 
   @Override
   public CompletionStage<AccessToken> replacementAsync(
       AccessToken refused, URI api, Duration maxWait) {
-    return async(within(maxWait, (source, left) -> source.replacementAsync(refused, api, left)));
+    return async(
+        new Question<>(maxWait, (source, left) -> source.replacementAsync(refused, api, left)));
+  }
+
+  private CompletionStage<AccessToken> async(Question<CompletionStage<AccessToken>> question) {
+    return async(question, enrolled.current(), MAX_REPLACEMENTS);
   }
 
   private CompletionStage<AccessToken> async(
-      Function<TokenSource, CompletionStage<AccessToken>> ask) {
-    OAuthClient used = enrolled.client();
-    return ask.apply(used.tokens(grant))
+      Question<CompletionStage<AccessToken>> question, Generation used, int replacements) {
+    return question
+        .of(used)
+        .thenApply(used::proven)
         .exceptionallyCompose(
             error -> {
               Throwable cause = error instanceof CompletionException ? error.getCause() : error;
-              return cause instanceof OAuthException failed && enrolled.canReplace(used, failed)
-                  ? CompletableFuture.supplyAsync(enrolled::successor, registering)
-                      .thenCompose(successor -> ask.apply(successor.tokens(grant)))
+              return replacements > 0
+                      && cause instanceof OAuthException failed
+                      && enrolled.canReplace(used, failed)
+                  ? enrolled
+                      .successorOf(used)
+                      .within(question.left())
+                      .thenCompose(successor -> async(question, successor, replacements - 1))
                   : CompletableFuture.failedStage(cause);
             });
-  }
-
-  /** What is left of the caller's limit when it is asked, now or once more. */
-  private <T> Function<TokenSource, T> within(
-      Duration maxWait, BiFunction<TokenSource, Duration, T> ask) {
-    long start = nanoTime.getAsLong();
-    return source -> {
-      Duration left = maxWait.minusNanos(nanoTime.getAsLong() - start);
-      return ask.apply(source, left.isNegative() ? Duration.ZERO : left);
-    };
   }
 
   @Override

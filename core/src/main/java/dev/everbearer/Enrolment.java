@@ -7,17 +7,10 @@ import dev.everbearer.login.Login;
 import dev.everbearer.login.internal.LoopbackPath;
 import dev.everbearer.server.AuthorizationServer;
 import dev.everbearer.store.RegistrationStore;
-import dev.everbearer.token.Failure;
-import dev.everbearer.token.FailureKind;
 import dev.everbearer.token.OAuthException;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,15 +21,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class Enrolment {
 
+  private static final System.Logger LOG = System.getLogger("dev.everbearer");
   private static final String CODE = "authorization_code";
   private static final String GRANT_TYPES = "grant_types";
   private static final String REDIRECT_URIS = "redirect_uris";
-  private static final Duration DAY = Duration.ofDays(1);
-  private static final ConcurrentMap<String, ReentrantLock> TURNS = new ConcurrentHashMap<>();
+
+  /**
+   * How the program is registered.
+   *
+   * @param isNew whether the server has just made or changed it; else it was in the store
+   */
+  record Outcome(ClientRegistration registration, boolean isNew) {}
 
   private final String issuer;
   private final ClientMetadata wanted;
-  private final RegistrationStore store;
+  private final RegistrationShelf shelf;
   private final Supplier<Registrar> registrars;
   private final InstantSource wall;
 
@@ -54,7 +53,7 @@ final class Enrolment {
       InstantSource wall) {
     this.issuer = issuer;
     this.wanted = wanted;
-    this.store = store;
+    this.shelf = new RegistrationShelf(issuer, store);
     this.registrars = registrars;
     this.wall = wall;
   }
@@ -77,84 +76,80 @@ final class Enrolment {
     return all;
   }
 
-  /** What is kept, if it is still good; else it is updated, or made anew. */
-  ClientRegistration registration() {
-    return inTurn(
-        () -> {
-          ClientRegistration kept = kept();
-          if (kept == null) {
-            return registered();
-          }
-          return isGood(kept) ? kept : renewed(kept);
-        });
+  /**
+   * What is kept, if it is still good; else it is updated, or made anew.
+   *
+   * @throws OAuthException when there is none that can be used
+   * @throws InterruptedException when interrupted while others have their turn
+   */
+  Outcome registration() throws InterruptedException {
+    return Turn.take(issuer, () -> settled(null));
   }
 
-  /** In place of one that the server does not know any more, unless somebody was faster. */
-  ClientRegistration inPlaceOf(ClientRegistration unknown) {
-    return inTurn(
-        () -> {
-          ClientRegistration kept = kept();
-          boolean isAnother = kept != null && !kept.clientId().equals(unknown.clientId());
-          return isAnother ? kept : registered();
-        });
+  /**
+   * In place of one that the server does not take any more: what somebody else has kept meanwhile,
+   * or an updated one, or a new one.
+   *
+   * @throws OAuthException when there is none
+   * @throws InterruptedException when interrupted while others have their turn
+   */
+  Outcome inPlaceOf(ClientRegistration refused) throws InterruptedException {
+    return Turn.take(issuer, () -> settled(refused));
   }
 
-  private @Nullable ClientRegistration kept() {
-    ClientRegistration kept = store.get(issuer).orElse(null);
-    if (kept != null && !kept.issuer().map(issuer::equals).orElse(false)) {
-      throw Failure.builder(
-              FailureKind.REFUSED,
-              "%s was kept for %s. Credentials of one server never go to another: remove it from the registration store."
-                  .formatted(kept, issuer))
-          .build()
-          .toException();
+  /** Writes to the store what could not be written, if that can be done at once. */
+  void flush() {
+    Turn.takeIfFree(issuer, shelf::retry);
+  }
+
+  private Outcome settled(@Nullable ClientRegistration refused) {
+    ClientRegistration kept = shelf.get();
+    if (kept == null) {
+      return registered(null);
     }
-    return kept;
+    KeptRegistration choice = new KeptRegistration(kept, wanted, refused, wall.instant());
+    return switch (choice.step()) {
+      case UPDATE -> updated(choice);
+      case REGISTER -> registered(kept);
+      case USE, FAIL -> new Outcome(kept, false);
+    };
   }
 
-  private boolean isGood(ClientRegistration kept) {
-    Instant end = kept.secretExpiresAt().orElse(null);
-    boolean lasts = end == null || wall.instant().isBefore(end.minus(DAY));
-    return lasts && covers(kept, GRANT_TYPES) && covers(kept, REDIRECT_URIS);
-  }
-
-  private boolean covers(ClientRegistration kept, String list) {
-    List<String> registered = kept.metadata().texts(list);
-    return registered.isEmpty() || registered.containsAll(wanted.texts(list));
-  }
-
-  private ClientRegistration renewed(ClientRegistration kept) {
-    if (kept.registrationAccessToken().isEmpty() || kept.configurationUri().isEmpty()) {
-      return registered();
-    }
+  private Outcome updated(KeptRegistration choice) {
+    ClientRegistration kept = choice.kept();
+    ClientRegistration updated;
     try (Registrar registrar = registrars.get()) {
-      return keep(registrar.update(kept, wanted));
+      updated = registrar.update(kept, wanted);
     } catch (OAuthException e) {
-      if (e.failure().map(Failure::status).orElse(0) == 401) {
-        return registered();
+      return notUpdated(choice, e);
+    }
+    shelf.put(updated, kept);
+    return choice.after(updated) == KeptRegistration.Step.REGISTER
+        ? registered(updated)
+        : new Outcome(updated, true);
+  }
+
+  private Outcome notUpdated(KeptRegistration choice, OAuthException failed) {
+    switch (choice.after(failed)) {
+      case REGISTER -> {
+        return registered(choice.kept());
       }
-      throw e;
+      case USE -> {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            choice + " was not updated, and is used as it is: " + failed.getMessage());
+        return new Outcome(choice.kept(), false);
+      }
+      case UPDATE, FAIL -> throw failed;
     }
+    throw failed;
   }
 
-  private ClientRegistration registered() {
+  private Outcome registered(@Nullable ClientRegistration before) {
     try (Registrar registrar = registrars.get()) {
-      return keep(registrar.register(wanted));
-    }
-  }
-
-  private ClientRegistration keep(ClientRegistration registration) {
-    store.put(issuer, registration);
-    return registration;
-  }
-
-  private ClientRegistration inTurn(Supplier<ClientRegistration> work) {
-    ReentrantLock turn = TURNS.computeIfAbsent(issuer, ignored -> new ReentrantLock());
-    turn.lock();
-    try {
-      return work.get();
-    } finally {
-      turn.unlock();
+      ClientRegistration registration = registrar.register(wanted);
+      shelf.put(registration, before);
+      return new Outcome(registration, true);
     }
   }
 }

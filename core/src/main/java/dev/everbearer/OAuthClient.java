@@ -12,6 +12,7 @@ import dev.everbearer.login.CibaNotifications;
 import dev.everbearer.protocol.RevocationEndpoint;
 import dev.everbearer.protocol.TokenEndpoint;
 import dev.everbearer.protocol.TokenRequest;
+import dev.everbearer.renewal.internal.Timing;
 import dev.everbearer.renewal.internal.TokenRevoker;
 import dev.everbearer.token.OAuthException;
 import dev.everbearer.token.Secret;
@@ -249,6 +250,11 @@ public final class OAuthClient implements AutoCloseable {
   /** What every source is doing and why, in words, a line each; holds no secret. */
   public String diagnose() {
     return sources.diagnose();
+  }
+
+  /** The engine's clocks and threads. */
+  Timing timing() {
+    return sources.timing();
   }
 
   private void requireFitting(Grant grant) {

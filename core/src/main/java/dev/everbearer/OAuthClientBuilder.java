@@ -12,6 +12,7 @@ import dev.everbearer.protocol.RegistrationEndpoint;
 import dev.everbearer.renewal.RenewalPolicy;
 import dev.everbearer.server.Endpoint;
 import dev.everbearer.server.ProviderProfile;
+import dev.everbearer.store.MemoryTokenStore;
 import dev.everbearer.store.TokenStore;
 import dev.everbearer.token.RenewalListener;
 import dev.everbearer.token.TokenSet;
@@ -549,8 +550,11 @@ public final class OAuthClientBuilder {
             nanoTime));
   }
 
-  /** Clients that are built by the same settings, one after the other, share the key. */
-  void keepDpopKey() {
+  /** Clients that are built by the same settings, one after the other, share key and grants. */
+  void keepForSuccessors() {
+    if (store == null) {
+      store = new MemoryTokenStore(wall);
+    }
     if (dpopKey != null) {
       DpopKey key = dpopKey.get();
       dpopKey = () -> key;

@@ -10,7 +10,6 @@ import dev.everbearer.token.OAuthException;
 import dev.everbearer.token.Secret;
 import dev.everbearer.wire.Transport;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Set;
@@ -30,7 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Registrar implements AutoCloseable {
 
-  private static final Duration DAY = Duration.ofDays(1);
   private static final String CLIENT_ID_DOCUMENTS = "client_id_metadata_document_supported";
 
   private final String serverName;
@@ -81,8 +79,10 @@ public final class Registrar implements AutoCloseable {
 
   private ClientRegistration registered(ClientMetadata metadata, @Nullable Secret token) {
     Objects.requireNonNull(metadata, "metadata");
-    return Blocking.get(
-        "Registering a client", () -> endpoint.register(metadata, token, exchangeTimeout));
+    ClientRegistration registration =
+        Blocking.get(
+            "Registering a client", () -> endpoint.register(metadata, token, exchangeTimeout));
+    return registration.secretObtainedAt(wall.instant());
   }
 
   /**
@@ -93,7 +93,8 @@ public final class Registrar implements AutoCloseable {
    * @throws OAuthException when it cannot be had; after a 401 it is not asked for again
    */
   public ClientRegistration read(ClientRegistration registration) {
-    return managed(registration, () -> endpoint.read(registration, exchangeTimeout));
+    return dated(
+        registration, managed(registration, () -> endpoint.read(registration, exchangeTimeout)));
   }
 
   /**
@@ -105,20 +106,30 @@ public final class Registrar implements AutoCloseable {
    */
   public ClientRegistration update(ClientRegistration registration, ClientMetadata metadata) {
     Objects.requireNonNull(metadata, "metadata");
-    return managed(registration, () -> endpoint.update(registration, metadata, exchangeTimeout));
+    return dated(
+        registration,
+        managed(registration, () -> endpoint.update(registration, metadata, exchangeTimeout)));
+  }
+
+  /** A secret that is another one than before was obtained just now. */
+  private ClientRegistration dated(ClientRegistration before, ClientRegistration after) {
+    boolean isSameSecret =
+        after.clientSecret().equals(before.clientSecret())
+            && after.secretExpiresAt().equals(before.secretExpiresAt());
+    return isSameSecret ? after : after.secretObtainedAt(wall.instant());
   }
 
   /**
-   * The registration with a secret that is good for a while: this one, or when its secret ends
-   * within a day or has ended, an updated one. A server that does not rotate secrets answers the
-   * old secret; then there is nothing to be done here.
+   * The registration with a secret that is good for a while: this one, or when the last fifth of
+   * its secret's life has begun (a day at most, and a day where that life is not known), an updated
+   * one. A server that does not rotate secrets answers the old secret; then there is nothing to be
+   * done here.
    *
    * @throws IllegalArgumentException if the secret ends and the server gave nothing to manage it by
    * @throws OAuthException when it was not changed; after a 401 it is not tried again
    */
   public ClientRegistration refreshed(ClientRegistration registration) {
-    Instant end = registration.secretExpiresAt().orElse(null);
-    return end == null || wall.instant().isBefore(end.minus(DAY))
+    return KeptRegistration.hasLastingSecret(registration, wall.instant())
         ? registration
         : update(registration, registration.metadata());
   }

@@ -16,7 +16,6 @@ import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -41,11 +40,10 @@ public final class ResourceClient implements AutoCloseable {
       return new Access(() -> client, client::tokens, client::close, wall);
     }
 
-    static Access of(
-        EnrolledClient enrolled, LongSupplier nanoTime, Executor registering, InstantSource wall) {
+    static Access of(EnrolledClient enrolled, LongSupplier nanoTime, InstantSource wall) {
       return new Access(
-          enrolled::client,
-          grant -> new EnrolledSource(enrolled, grant, nanoTime, registering),
+          () -> enrolled.current().client(),
+          grant -> new EnrolledSource(enrolled, grant, nanoTime),
           enrolled::close,
           wall);
     }
@@ -165,7 +163,8 @@ public final class ResourceClient implements AutoCloseable {
 
   /**
    * The client at that server, which is closed with this object. Where it registered itself, it is
-   * another one after the server has forgotten it.
+   * another one after the server has forgotten it, or its secret has ended; so ask for it each
+   * time.
    */
   public OAuthClient client() {
     return access.client().get();

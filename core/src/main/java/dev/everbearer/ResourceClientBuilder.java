@@ -104,9 +104,10 @@ public final class ResourceClientBuilder {
   /**
    * Registers the client (RFC 7591) at the authorization server, once it is known, trusted or
    * approved, where the client is neither {@link #registered} nor read from its document. What the
-   * server answers is kept by {@link #registrations}, so that the next start finds it, and is made
-   * anew, once, when the server does not know it any more ({@code invalid_client}). By default no
-   * client is registered.
+   * server answers is kept by {@link #registrations}, so that the next start finds it. When the
+   * server does not take it any more ({@code invalid_client}), also because its secret has ended,
+   * it is updated (RFC 7592) or else made anew, while the client runs. By default no client is
+   * registered.
    *
    * @param metadata such as {@code ClientMetadata.nativeApp().clientName("Reports")}; the redirect
    *     URI of the {@code login(...)} and the grant type are added where they are missing
@@ -227,7 +228,8 @@ public final class ResourceClientBuilder {
   }
 
   private ResourceClient.Access access(
-      OAuthClientBuilder builder, AuthorizationServer server, InteractiveGrant<?> grant) {
+      OAuthClientBuilder builder, AuthorizationServer server, InteractiveGrant<?> grant)
+      throws InterruptedException {
     String issuer = server.issuer().orElse("");
     ClientAuthentication known = ResourceRules.authentication(server, registered, metadataDocument);
     if (known != null) {
@@ -244,13 +246,19 @@ public final class ResourceClientBuilder {
             registrations,
             builder::registrar,
             builder.wall);
-    builder.keepDpopKey();
+    builder.keepForSuccessors();
     Function<ClientRegistration, ClientAuthentication> proof = method;
     return ResourceClient.Access.of(
         new EnrolledClient(
-            enrolment, registration -> client(builder, issuer, proof.apply(registration))),
+            enrolment,
+            registration -> client(builder, issuer, proof.apply(registration)),
+            new EnrolledClient.Means(
+                builder.refetcher,
+                builder.wall,
+                builder.nanoTime,
+                builder.random,
+                builder.maxWait)),
         builder.nanoTime,
-        builder.refetcher,
         builder.wall);
   }
 

@@ -7,6 +7,7 @@ import dev.everbearer.wire.StrictJson.BrokenJsonException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -20,16 +21,20 @@ import org.jspecify.annotations.Nullable;
 public final class ClientRegistration {
 
   private static final String ISSUER = "issuer";
+  private static final String SECRET_OBTAINED_AT = "secret_obtained_at";
 
   private final @Nullable String issuer;
   private final String clientId;
   private final Map<String, Object> document;
   private final ClientMetadata metadata;
+  private final @Nullable Instant secretObtainedAt;
 
-  private ClientRegistration(@Nullable String issuer, Map<String, Object> document) {
+  private ClientRegistration(
+      @Nullable String issuer, Map<String, Object> document, @Nullable Instant secretObtainedAt) {
     this.issuer = issuer;
     this.document = new LinkedHashMap<>(document);
     this.metadata = ClientMetadata.of(document);
+    this.secretObtainedAt = secretObtainedAt;
     this.clientId = Objects.requireNonNull(text("client_id"), "A registration has a client_id.");
   }
 
@@ -40,7 +45,12 @@ public final class ClientRegistration {
    * @param document the whole answer, with a {@code client_id}
    */
   public static ClientRegistration of(@Nullable String issuer, Map<String, Object> document) {
-    return new ClientRegistration(issuer, document);
+    return new ClientRegistration(issuer, document, null);
+  }
+
+  /** This registration, whose secret was first answered then; kept in whole seconds. */
+  public ClientRegistration secretObtainedAt(Instant time) {
+    return new ClientRegistration(issuer, document, time.truncatedTo(ChronoUnit.SECONDS));
   }
 
   /** The server's issuer identifier; empty when only endpoints are known. */
@@ -61,6 +71,11 @@ public final class ClientRegistration {
   /** When the secret ends; empty when it never does, or the server did not say. */
   public Optional<Instant> secretExpiresAt() {
     return instant("client_secret_expires_at").filter(end -> end.getEpochSecond() > 0);
+  }
+
+  /** When this secret was first answered, by our clock; empty when that is not known. */
+  public Optional<Instant> secretObtainedAt() {
+    return Optional.ofNullable(secretObtainedAt);
   }
 
   /** When the client was registered; empty when the server did not say. */
@@ -115,6 +130,9 @@ public final class ClientRegistration {
       all.put(ISSUER, issuer);
     }
     all.put("registration", document);
+    if (secretObtainedAt != null) {
+      all.put(SECRET_OBTAINED_AT, secretObtainedAt.getEpochSecond());
+    }
     return Secret.of(new JsonBody(all).encoded());
   }
 
@@ -130,7 +148,11 @@ public final class ClientRegistration {
           && document.get("client_id") instanceof String) {
         Map<String, Object> members = new LinkedHashMap<>();
         document.forEach((name, value) -> members.put(String.valueOf(name), value));
-        return new ClientRegistration((String) all.get(ISSUER), members);
+        Instant obtained =
+            all.get(SECRET_OBTAINED_AT) instanceof Number seconds
+                ? Instant.ofEpochSecond(seconds.longValue())
+                : null;
+        return new ClientRegistration((String) all.get(ISSUER), members, obtained);
       }
     } catch (BrokenJsonException | ClassCastException e) {
       // Refused below, without a word of what it was.
@@ -140,7 +162,8 @@ public final class ClientRegistration {
 
   /**
    * This registration as a later answer has it: what the answer brings replaces what was, and
-   * credentials that it leaves out stay.
+   * credentials that it leaves out stay. When the secret was obtained is known of the old one
+   * alone.
    */
   public ClientRegistration replacedBy(Map<String, Object> answer) {
     Map<String, Object> merged = new LinkedHashMap<>(answer);
@@ -150,7 +173,11 @@ public final class ClientRegistration {
         merged.putIfAbsent(name, before);
       }
     }
-    return new ClientRegistration(issuer, merged);
+    ClientRegistration replaced = new ClientRegistration(issuer, merged, secretObtainedAt);
+    boolean isSameSecret =
+        replaced.clientSecret().equals(clientSecret())
+            && replaced.secretExpiresAt().equals(secretExpiresAt());
+    return isSameSecret ? replaced : new ClientRegistration(issuer, merged, null);
   }
 
   private @Nullable String text(String name) {
@@ -171,6 +198,7 @@ public final class ClientRegistration {
   public boolean equals(@Nullable Object other) {
     return other instanceof ClientRegistration that
         && Objects.equals(issuer, that.issuer)
+        && Objects.equals(secretObtainedAt, that.secretObtainedAt)
         && document.equals(that.document);
   }
 

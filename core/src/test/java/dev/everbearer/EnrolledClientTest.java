@@ -1,0 +1,121 @@
+package dev.everbearer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.everbearer.client.ClientRegistration;
+import dev.everbearer.testing.SettableClock;
+import dev.everbearer.testing.Spec;
+import dev.everbearer.testing.server.Answer;
+import dev.everbearer.testing.server.ScriptedApi;
+import dev.everbearer.testing.server.ScriptedAuthorizationServer;
+import dev.everbearer.testing.server.ScriptedServers;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A running client whose server does not take its registration any more. */
+@ExtendWith(ScriptedServers.class)
+class EnrolledClientTest {
+
+  private final SettableClock clock;
+  private final ScriptedAuthorizationServer server;
+  private final RegisteredProgram program;
+
+  EnrolledClientTest(SettableClock clock, ScriptedAuthorizationServer server, ScriptedApi api) {
+    this.clock = clock;
+    this.server = server;
+    this.program = new RegisteredProgram(clock, server, api);
+  }
+
+  /** As a sibling does that shares the store. */
+  private void rotateElsewhere() {
+    server.registration().rotateCredentials(true);
+    try (Registrar registrar = program.registrar()) {
+      ClientRegistration kept = program.kept();
+      program.store.put(program.issuer, registrar.update(kept, kept.metadata()));
+    }
+    server.clearRequests();
+  }
+
+  @Test
+  @Spec({"DR-05", "MC-06"})
+  void aSecretThatSomebodyElseRotatedIsTakenFromTheStore() throws Exception {
+    try (ResourceClient found = program.start().connect()) {
+      assertThat(program.get(found)).isEqualTo(200);
+      String id = program.kept().clientId();
+      rotateElsewhere();
+      clock.advance(Duration.ofHours(2));
+      assertThat(program.get(found)).isEqualTo(200);
+      assertThat(program.kept().clientId()).isEqualTo(id);
+    }
+    assertThat(program.registrations()).isEmpty();
+    assertThat(program.managements()).isEmpty();
+    assertThat(program.logins).as("the client is the same, and so is its grant").hasSize(1);
+  }
+
+  @Test
+  @Spec({"DR-03", "DR-05"})
+  void aSecretThatEndsIsUpdatedWhileTheClientRunsAndOnceMoreWhenThatEnds() throws Exception {
+    server.registration().secretLifetime(Duration.ofDays(10)).rotateCredentials(true);
+    try (ResourceClient found = program.start().connect()) {
+      assertThat(program.get(found)).isEqualTo(200);
+      String id = program.kept().clientId();
+      for (int end = 1; end <= 3; end++) {
+        clock.advance(Duration.ofDays(11));
+        assertThat(program.get(found)).as("end " + end).isEqualTo(200);
+        assertThat(program.kept().clientId()).isEqualTo(id);
+        assertThat(program.managements()).hasSize(end);
+      }
+    }
+    assertThat(program.registrations()).hasSize(1);
+    assertThat(program.logins).hasSize(1);
+  }
+
+  @Test
+  @Spec("DR-05")
+  void aSecretThatEndsAndStaysTheSameLeadsToANewRegistration() throws Exception {
+    server.registration().secretLifetime(Duration.ofDays(10));
+    try (ResourceClient found = program.start().connect()) {
+      assertThat(program.get(found)).isEqualTo(200);
+      String id = program.kept().clientId();
+      clock.advance(Duration.ofDays(11));
+      assertThat(program.get(found)).isEqualTo(200);
+      assertThat(program.kept().clientId()).isNotEqualTo(id);
+    }
+    assertThat(program.registrations()).hasSize(2);
+  }
+
+  @Test
+  @Spec("DR-06")
+  void aServerThatForgetsTheClientTwiceIsToldOfItTwice() throws Exception {
+    try (ResourceClient found = program.start().connect()) {
+      for (int time = 1; time <= 3; time++) {
+        assertThat(program.get(found)).isEqualTo(200);
+        program.forgetAtServer();
+        clock.advance(Duration.ofHours(2));
+        assertThat(program.get(found)).as("time " + time).isEqualTo(200);
+        assertThat(program.registrations()).hasSize(1);
+      }
+    }
+  }
+
+  @Test
+  @Spec("MC-06")
+  void aNewRegistrationThatNeverWorkedIsNotReplacedBeforeAnHourHasPassed() throws Exception {
+    try (ResourceClient found = program.start().connect()) {
+      server
+          .script(server.tokenEndpoint().getPath())
+          .answerAlways(Answer.json(401, "{\"error\":\"invalid_client\"}"));
+      for (int call = 0; call < 5; call++) {
+        assertThatThrownBy(() -> program.get(found)).hasMessageContaining("invalid_client");
+        clock.advance(Duration.ofMinutes(2));
+      }
+      assertThat(program.registrations()).hasSize(2);
+      server.script(server.tokenEndpoint().getPath()).answerHealthy();
+      clock.advance(Duration.ofMinutes(2));
+      assertThat(program.get(found)).as("it works later").isEqualTo(200);
+      assertThat(program.registrations()).hasSize(2);
+    }
+  }
+}
