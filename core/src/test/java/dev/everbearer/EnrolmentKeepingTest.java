@@ -1,0 +1,147 @@
+package dev.everbearer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.everbearer.client.ClientRegistration;
+import dev.everbearer.testing.SettableClock;
+import dev.everbearer.testing.Spec;
+import dev.everbearer.testing.server.Answer;
+import dev.everbearer.testing.server.ScriptedApi;
+import dev.everbearer.testing.server.ScriptedAuthorizationServer;
+import dev.everbearer.testing.server.ScriptedServers;
+import java.time.Duration;
+import java.util.Map;
+import java.util.logging.Level;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Registrations that are kept: used for as long as they are good, and lost by no trouble. */
+@ExtendWith(ScriptedServers.class)
+class EnrolmentKeepingTest {
+
+  private final SettableClock clock;
+  private final ScriptedAuthorizationServer server;
+  private final RegisteredProgram program;
+  private final FullDisk disk = new FullDisk();
+
+  EnrolmentKeepingTest(SettableClock clock, ScriptedAuthorizationServer server, ScriptedApi api) {
+    this.clock = clock;
+    this.server = server;
+    this.program = new RegisteredProgram(clock, server, api);
+    program.store = disk;
+  }
+
+  // ---- what is good is used
+
+  @Test
+  @Spec("DR-03")
+  void aSecretOfAnHourIsUsedUntilItsLastFifth() {
+    server.registration().secretLifetime(Duration.ofHours(1)).rotateCredentials(true);
+    program.start().connect().close();
+    clock.advance(Duration.ofMinutes(47));
+    program.start().connect().close();
+    assertThat(program.managements()).isEmpty();
+    clock.advance(Duration.ofMinutes(1));
+    program.start().connect().close();
+    assertThat(program.managements()).hasSize(1);
+    clock.advance(Duration.ofMinutes(47));
+    program.start().connect().close();
+    assertThat(program.managements()).as("the new one is as good as the first was").hasSize(1);
+    assertThat(program.registrations()).hasSize(1);
+  }
+
+  @Test
+  @Spec({"DR-03", "DR-05"})
+  void whereItsUpdateFailsAGoodRegistrationIsUsedAndUpdatedLater() throws Exception {
+    server.registration().secretLifetime(Duration.ofDays(10)).rotateCredentials(true);
+    program.start().connect().close();
+    ClientRegistration before = program.kept();
+    clock.advance(Duration.ofDays(9).plusHours(12));
+    String path = before.configurationUri().orElseThrow().getPath();
+    server.script(path).answerAlways(Answer.status(503));
+    try (CapturedLogs logs = CapturedLogs.of("dev.everbearer");
+        ResourceClient found = program.start().connect()) {
+      assertThat(program.get(found)).isEqualTo(200);
+      assertThat(program.kept()).isEqualTo(before);
+      assertThat(logs.messages(Level.WARNING))
+          .anyMatch(line -> line.contains("was not updated") && line.contains("503"));
+      server.script(path).answerHealthy();
+      clock.advance(Duration.ofDays(1));
+      assertThat(program.get(found)).as("its secret has ended").isEqualTo(200);
+      assertThat(program.kept().clientId()).isEqualTo(before.clientId());
+    }
+    assertThat(program.registrations()).hasSize(1);
+  }
+
+  @Test
+  @Spec({"DR-03", "DR-05"})
+  void whereItsUpdateFailsARegistrationThatHasEndedIsNotUsed() {
+    server.registration().secretLifetime(Duration.ofDays(10));
+    program.start().connect().close();
+    clock.advance(Duration.ofDays(10));
+    server
+        .script(program.kept().configurationUri().orElseThrow().getPath())
+        .answerAlways(Answer.status(503));
+    assertThatThrownBy(() -> program.start().connect()).hasMessageContaining("503");
+    assertThat(program.registrations()).hasSize(1);
+  }
+
+  // ---- a store that cannot be written to
+
+  @Test
+  @Spec({"DR-04", "DR-05"})
+  void rotatedCredentialsThatCannotBeKeptAreUsedAndKeptLater() throws Exception {
+    server.registration().secretLifetime(Duration.ofDays(10)).rotateCredentials(true);
+    try (CapturedLogs logs = CapturedLogs.of("dev.everbearer")) {
+      ClientRegistration before;
+      try (ResourceClient found = program.start().connect()) {
+        before = program.kept();
+        disk.isFull = true;
+        clock.advance(Duration.ofDays(11));
+        assertThat(program.get(found)).isEqualTo(200);
+        assertThat(program.kept()).isEqualTo(before);
+        assertThat(logs.messages(Level.WARNING))
+            .anyMatch(line -> line.contains("cannot be kept in the disk"));
+        String secrets = String.join("\n", logs.everything());
+        assertThat(secrets).doesNotContain(before.clientSecret().orElseThrow().reveal());
+        try (ResourceClient other = program.start().connect()) {
+          assertThat(program.get(other)).as("all in this process have it").isEqualTo(200);
+        }
+        disk.isFull = false;
+        program.start().connect().close();
+        assertThat(program.kept()).isNotEqualTo(before);
+        assertThat(program.kept().clientId()).isEqualTo(before.clientId());
+      }
+    }
+    assertThat(program.registrations()).hasSize(1);
+    assertThat(program.managements()).hasSize(1);
+  }
+
+  @Test
+  @Spec("DR-04")
+  void whatCouldNotBeKeptIsKeptWhenTheClientCloses() throws Exception {
+    disk.isFull = true;
+    try (ResourceClient found = program.start().connect()) {
+      assertThat(program.get(found)).as("a first registration is used").isEqualTo(200);
+      assertThat(disk.get(program.issuer)).isEmpty();
+      disk.isFull = false;
+    }
+    assertThat(disk.get(program.issuer)).isPresent();
+    assertThat(program.registrations()).hasSize(1);
+  }
+
+  @Test
+  @Spec("DR-04")
+  void whatSomebodyElseHasKeptMeanwhileIsNotOverwritten() {
+    disk.isFull = true;
+    program.start().connect().close();
+    disk.isFull = false;
+    ClientRegistration theirs =
+        ClientRegistration.of(
+            program.issuer, Map.of("client_id", "theirs", "client_secret", "theirs"));
+    disk.put(program.issuer, theirs);
+    program.start().connect().close();
+    assertThat(program.kept()).isEqualTo(theirs);
+  }
+}
