@@ -468,8 +468,8 @@ class SecrecyTest {
             TokenSource.fixed(ACCESS_TOKEN),
             TokenSource.fixed(ACCESS_TOKEN).diagnose(),
             new Decision.Send(
-                URI.create("https://h/?key=" + QUERY),
-                Map.of("Authorization", token.authorization())),
+                Map.of("Authorization", token.authorization()),
+                URI.create("https://h/?key=" + QUERY)),
             BearerAuthorizer.builder().bind(TokenSource.fixed(ACCESS_TOKEN), "https://h").build(),
             Challenge.parse(List.of("Negotiate " + ACCESS_TOKEN)),
             basic(),

@@ -37,7 +37,7 @@ public final class Attempt {
   private final @Nullable TokenSource source;
   private final long deadline;
 
-  private URI uri;
+  private @Nullable URI redirect;
   private @Nullable AccessToken sent;
   private boolean isReplayed;
   private boolean isHealed;
@@ -54,7 +54,6 @@ public final class Attempt {
     this.request = request;
     this.origin = origin;
     this.source = source;
-    this.uri = request.uri();
     Duration limit = request.timeout().orElse(authorizer.maxWait());
     this.deadline = authorizer.nanoTime() + saturatedNanos(limit);
   }
@@ -72,7 +71,7 @@ public final class Attempt {
   /** How the request goes out first: {@link Decision.Send}, or {@link Decision.Wait} for it. */
   public Decision start() {
     if (source == null) {
-      return new Decision.Send(uri, Map.of());
+      return new Decision.Send(Map.of(), null);
     }
     CompletableFuture<AccessToken> token =
         (request.isReplayable()
@@ -85,17 +84,22 @@ public final class Attempt {
         : new Decision.Wait(token.thenApply(this::send));
   }
 
+  private URI uri() {
+    URI target = redirect;
+    return target == null ? request.uri() : target;
+  }
+
   private Decision send(AccessToken token) {
     sent = token;
     return new Decision.Send(
-        uri,
         token.needsProof()
             ? Map.of(
                 "Authorization",
                 token.authorization(),
                 "DPoP",
-                ProofRetries.proof(request, uri, token))
-            : Map.of("Authorization", token.authorization()));
+                ProofRetries.proof(request, uri(), token))
+            : Map.of("Authorization", token.authorization()),
+        redirect);
   }
 
   /**
@@ -146,7 +150,7 @@ public final class Attempt {
   // ---- proofs of a token that is bound to a key
 
   private boolean noteNonce(AccessToken token, List<String> nonces) {
-    return token.senderKey().map(key -> key.noteNonce(uri, nonces)).orElse(false);
+    return token.senderKey().map(key -> key.noteNonce(uri(), nonces)).orElse(false);
   }
 
   private boolean wantsOtherProof(
@@ -280,7 +284,7 @@ public final class Attempt {
     if (target == null) {
       return DONE;
     }
-    uri = target;
+    redirect = target;
     redirects++;
     Decision next = start();
     return next instanceof Decision.Wait wait
@@ -302,7 +306,7 @@ public final class Attempt {
 
   private @Nullable URI sameOriginTarget(String location) {
     try {
-      URI target = uri.resolve(location);
+      URI target = uri().resolve(location);
       return Origin.of(target).equals(origin) ? target : null;
     } catch (IllegalArgumentException e) {
       return null;

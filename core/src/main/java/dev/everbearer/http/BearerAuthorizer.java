@@ -69,7 +69,7 @@ public final class BearerAuthorizer {
     if (request.hasAuthorization()) {
       return new Attempt(this, request, null, null);
     }
-    Bindings.Bound bound = bindings.glance(request.uri());
+    Bindings.Bound bound = bindings.glance(request);
     if (bound != null) {
       return new Attempt(this, request, bound.origin(), bound.source());
     }

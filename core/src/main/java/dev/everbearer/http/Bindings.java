@@ -93,10 +93,10 @@ final class Bindings {
     }
   }
 
-  /** What a URL is bound to, if that is seen at a glance; null when it has to be looked for. */
-  @Nullable Bound glance(URI uri) {
+  /** What a request is bound to, if that is seen at a glance; null when it has to be looked for. */
+  @Nullable Bound glance(OutgoingRequest request) {
     for (Bound bound : first) {
-      if (bound.origin().isSpelledIn(uri)) {
+      if (request.isPlainlyAt(bound.origin())) {
         return bound;
       }
     }

@@ -4,6 +4,7 @@ import dev.everbearer.wire.Urls;
 import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** What an HTTP adapter has to do next with a request. */
 public sealed interface Decision {
@@ -11,16 +12,17 @@ public sealed interface Decision {
   /**
    * Send the request.
    *
-   * @param uri where to
    * @param headers the header fields to set, each in place of any of its name; empty attaches
    *     nothing
+   * @param redirect where to, inside the same origin; null for where the request itself goes
    */
-  record Send(URI uri, Map<String, String> headers) implements Decision {
+  record Send(Map<String, String> headers, @Nullable URI redirect) implements Decision {
 
     /** Without the credential. */
     @Override
     public String toString() {
-      return "Send[" + Urls.shown(uri) + (headers.isEmpty() ? ", bare]" : ", authorized]");
+      String where = redirect == null ? "" : " to " + Urls.shown(redirect);
+      return "Send[" + (headers.isEmpty() ? "bare" : "authorized") + where + "]";
     }
   }
 

@@ -10,6 +10,15 @@ public interface OutgoingRequest {
   /** Where it goes. */
   URI uri();
 
+  /**
+   * Whether it goes to an origin, if that can be seen without taking its URL apart; when it returns
+   * false {@link #uri} is looked at. Asked for every request, so an adapter that has scheme, host
+   * and port at hand compares these. By default the parts of {@link #uri}.
+   */
+  default boolean isPlainlyAt(Origin origin) {
+    return origin.isSpelledIn(uri());
+  }
+
   /** The HTTP method, in capitals. */
   String method();
 

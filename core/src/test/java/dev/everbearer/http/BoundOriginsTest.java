@@ -246,8 +246,9 @@ class BoundOriginsTest {
     Decision next = httpsAttempt().judge(302, header("Location", location));
     assertThat(next).isInstanceOf(Decision.Wait.class);
     Decision sent = ((Decision.Wait) next).next().toCompletableFuture().get();
-    assertThat(((Decision.Send) sent).uri().getScheme()).isEqualTo("https");
-    assertThat(sent).hasToString("Send[" + ((Decision.Send) sent).uri() + ", authorized]");
+    URI target = ((Decision.Send) sent).redirect();
+    assertThat(target).hasScheme("https");
+    assertThat(sent).hasToString("Send[authorized to " + target + "]");
   }
 
   private static Function<String, List<String>> header(String name, String value) {

@@ -1,6 +1,7 @@
 package dev.everbearer.okhttp;
 
 import dev.everbearer.http.Decision;
+import dev.everbearer.http.Origin;
 import dev.everbearer.http.OutgoingRequest;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -18,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class CallersRequest implements OutgoingRequest {
 
   private final Request request;
-  private final URI uri;
   private final @Nullable RequestBody body;
   private final long timeoutNanos;
+  private @Nullable URI uri;
 
   /**
    * The caller's request.
@@ -29,7 +30,6 @@ final class CallersRequest implements OutgoingRequest {
    */
   CallersRequest(Interceptor.Chain chain, int bufferedBytes) {
     this.request = chain.request();
-    this.uri = uri(request.url());
     this.timeoutNanos = chain.call().timeout().timeoutNanos();
     RequestBody original = request.body();
     boolean buffers =
@@ -46,9 +46,25 @@ final class CallersRequest implements OutgoingRequest {
     }
   }
 
+  /** Made only when it is asked for: that takes longer than all the rest. */
   @Override
   public URI uri() {
-    return uri;
+    URI known = uri;
+    if (known == null) {
+      known = uri(request.url());
+      uri = known;
+    }
+    return known;
+  }
+
+  @Override
+  public boolean isPlainlyAt(Origin origin) {
+    HttpUrl url = request.url();
+    return origin.scheme().equals(url.scheme())
+        && origin.host().equals(url.host())
+        && origin.port() == url.port()
+        && url.username().isEmpty()
+        && url.password().isEmpty();
   }
 
   @Override
@@ -90,14 +106,15 @@ final class CallersRequest implements OutgoingRequest {
   }
 
   private HttpUrl url(Decision.Send send) {
-    return send.uri().equals(uri)
+    URI redirect = send.redirect();
+    return redirect == null
         ? asDecided(request.url())
-        : Objects.requireNonNull(HttpUrl.get(send.uri()), "url of a redirect");
+        : Objects.requireNonNull(HttpUrl.get(redirect), "url of a redirect");
   }
 
   /** A proof is for the path of the URI, which has no brackets. */
   private HttpUrl asDecided(HttpUrl url) {
-    String path = uri.getRawPath();
+    String path = uri == null ? url.encodedPath() : uri.getRawPath();
     return path.equals(url.encodedPath()) ? url : url.newBuilder().encodedPath(path).build();
   }
 
@@ -106,7 +123,7 @@ final class CallersRequest implements OutgoingRequest {
     if (send.headers().isEmpty()) {
       return response;
     }
-    Request shown = send.uri().equals(uri) ? request : request.newBuilder().url(url(send)).build();
+    Request shown = send.redirect() == null ? request : request.newBuilder().url(url(send)).build();
     return response
         .newBuilder()
         .request(shown)

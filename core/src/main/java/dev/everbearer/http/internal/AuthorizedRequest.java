@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ final class AuthorizedRequest extends HttpRequest {
       @Nullable BodyPublisher body,
       @Nullable Duration timeout) {
     this.request = request;
-    this.uri = send.uri();
+    this.uri = Objects.requireNonNullElse(send.redirect(), request.uri());
     this.headers = headers(request.headers().map(), send.headers());
     this.body = body;
     this.timeout = timeout;

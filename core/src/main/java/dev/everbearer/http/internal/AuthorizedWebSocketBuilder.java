@@ -82,7 +82,7 @@ final class AuthorizedWebSocketBuilder implements WebSocket.Builder {
   private CompletableFuture<WebSocket> open(URI uri, WebSocket.Listener listener) {
     try {
       Attempt attempt = authorizer.begin(new Handshake(uri, hasAuthorization, connectTimeout));
-      return carryOut(attempt.start(), attempt, List.copyOf(settings), listener);
+      return carryOut(attempt.start(), new Opening(uri, attempt, List.copyOf(settings), listener));
     } catch (OAuthException e) {
       return CompletableFuture.failedFuture(Errors.atSurface(e));
     } catch (RuntimeException e) {
@@ -109,52 +109,48 @@ final class AuthorizedWebSocketBuilder implements WebSocket.Builder {
     }
   }
 
-  private CompletableFuture<WebSocket> carryOut(
-      Decision decision,
+  /** One opening of a socket, which may take a handshake with a second token. */
+  private record Opening(
+      URI uri,
       Attempt attempt,
-      List<UnaryOperator<WebSocket.Builder>> configured,
-      WebSocket.Listener listener) {
+      List<UnaryOperator<WebSocket.Builder>> settings,
+      WebSocket.Listener listener) {}
+
+  private CompletableFuture<WebSocket> carryOut(Decision decision, Opening opening) {
     if (decision instanceof Decision.Wait wait) {
       return wait.next()
           .toCompletableFuture()
           .exceptionallyCompose(error -> CompletableFuture.failedStage(Errors.unwrapped(error)))
-          .thenCompose(next -> carryOut(next, attempt, configured, listener));
+          .thenCompose(next -> carryOut(next, opening));
     }
     if (decision instanceof Decision.Send send) {
-      return connect(send, attempt, configured, listener);
+      return connect(send, opening);
     }
     return CompletableFuture.failedFuture(new IllegalStateException("Nothing to be sent."));
   }
 
-  private CompletableFuture<WebSocket> connect(
-      Decision.Send send,
-      Attempt attempt,
-      List<UnaryOperator<WebSocket.Builder>> configured,
-      WebSocket.Listener listener) {
+  private CompletableFuture<WebSocket> connect(Decision.Send send, Opening opening) {
     WebSocket.Builder builder = plain.get();
-    for (UnaryOperator<WebSocket.Builder> setting : configured) {
+    for (UnaryOperator<WebSocket.Builder> setting : opening.settings()) {
       builder = setting.apply(builder);
     }
     for (Map.Entry<String, String> header : send.headers().entrySet()) {
       builder = builder.header(header.getKey(), header.getValue());
     }
     return builder
-        .buildAsync(send.uri(), listener)
-        .exceptionallyCompose(error -> refused(error, attempt, configured, listener));
+        .buildAsync(opening.uri(), opening.listener())
+        .exceptionallyCompose(error -> refused(error, opening));
   }
 
-  private CompletableFuture<WebSocket> refused(
-      Throwable error,
-      Attempt attempt,
-      List<UnaryOperator<WebSocket.Builder>> configured,
-      WebSocket.Listener listener) {
+  private CompletableFuture<WebSocket> refused(Throwable error, Opening opening) {
     Throwable cause = error instanceof CompletionException ? error.getCause() : error;
     if (!(cause instanceof WebSocketHandshakeException handshake)
         || handshake.getResponse() == null) {
       return CompletableFuture.failedFuture(cause);
     }
     HttpResponse<?> response = handshake.getResponse();
-    Decision decision = attempt.judge(response.statusCode(), name -> headers(response, name));
+    Decision decision =
+        opening.attempt().judge(response.statusCode(), name -> headers(response, name));
     if (!(decision instanceof Decision.Wait wait)) {
       return CompletableFuture.failedFuture(cause);
     }
@@ -163,7 +159,7 @@ final class AuthorizedWebSocketBuilder implements WebSocket.Builder {
         .thenCompose(
             next ->
                 next instanceof Decision.Send
-                    ? carryOut(next, attempt, configured, listener)
+                    ? carryOut(next, opening)
                     : CompletableFuture.failedFuture(cause));
   }
 

@@ -80,7 +80,9 @@ final class CallersRequest implements OutgoingRequest {
   /** The platform's own copy, with what a newer platform may have put into a request. */
   HttpRequest copy(Decision.Send send, @Nullable Duration limit) {
     HttpRequest.Builder copy = HttpRequest.newBuilder(request, (name, value) -> true);
-    copy.uri(send.uri());
+    if (send.redirect() != null) {
+      copy.uri(send.redirect());
+    }
     send.headers().forEach(copy::setHeader);
     if (body instanceof BufferingBody buffering) {
       copy.method(request.method(), buffering);

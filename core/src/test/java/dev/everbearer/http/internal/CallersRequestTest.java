@@ -11,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -39,17 +40,17 @@ class CallersRequestTest {
             .build());
   }
 
-  private static Decision.Send send(URI uri) {
-    return new Decision.Send(uri, OURS);
+  private static Decision.Send send(@Nullable URI redirect) {
+    return new Decision.Send(OURS, redirect);
   }
 
   @ParameterizedTest
   @MethodSource("requests")
   void oursHoldsWhatAPlatformsCopyHolds(HttpRequest request) {
     CallersRequest callers = new CallersRequest(request, 0);
-    HttpRequest copy = callers.copy(send(API), LEFT);
+    HttpRequest copy = callers.copy(send(null), LEFT);
     HttpRequest ours =
-        new AuthorizedRequest(request, send(API), request.bodyPublisher().orElse(null), LEFT);
+        new AuthorizedRequest(request, send(null), request.bodyPublisher().orElse(null), LEFT);
     assertThat(ours).isEqualTo(copy);
     assertThat(ours.bodyPublisher()).isEqualTo(copy.bodyPublisher());
     assertThat(ours.timeout()).isEqualTo(copy.timeout()).contains(LEFT);
@@ -74,7 +75,7 @@ class CallersRequestTest {
             .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[9])))
             .build();
     CallersRequest callers = new CallersRequest(request, 10);
-    HttpRequest copy = callers.copy(send(API), null);
+    HttpRequest copy = callers.copy(send(null), null);
     assertThat(copy.bodyPublisher().orElseThrow()).isInstanceOf(BufferingBody.class);
     assertThat(copy.method()).isEqualTo("POST");
     assertThat(copy.timeout()).isEmpty();
@@ -83,7 +84,7 @@ class CallersRequestTest {
   @Test
   void itsTextHoldsNoToken() {
     HttpRequest request = HttpRequest.newBuilder(API).build();
-    assertThat(new AuthorizedRequest(request, send(API), null, null))
+    assertThat(new AuthorizedRequest(request, send(null), null, null))
         .hasToString("https://api.example.com/a?b=c GET");
   }
 }
