@@ -3,7 +3,7 @@ package dev.everbearer;
 import dev.everbearer.challenge.StepUp;
 import dev.everbearer.grant.Grant;
 import dev.everbearer.grant.InteractiveGrant;
-import dev.everbearer.http.internal.KnownStepUps;
+import dev.everbearer.renewal.internal.KnownStepUps;
 import dev.everbearer.server.ResourceMetadata;
 import dev.everbearer.token.AccessToken;
 import dev.everbearer.token.OAuthException;

@@ -2,7 +2,7 @@ package dev.everbearer.http;
 
 import dev.everbearer.challenge.StepUp;
 import dev.everbearer.challenge.TokenRefusal;
-import dev.everbearer.http.internal.KnownStepUps;
+import dev.everbearer.renewal.internal.KnownStepUps;
 import dev.everbearer.token.TokenSource;
 import dev.everbearer.token.UnboundOriginException;
 import dev.everbearer.wire.EndpointRules;

@@ -1,4 +1,4 @@
-package dev.everbearer.http.internal;
+package dev.everbearer.renewal.internal;
 
 import dev.everbearer.challenge.StepUp;
 import java.util.HashSet;
