@@ -220,7 +220,7 @@ class ResourceClientTest {
   // ---- what is told to whom
 
   @Test
-  @Spec("SE-30")
+  @Spec("LC-54")
   void headersForTheAuthorizationServerDoNotGoToTheApiNorToItsMetadata() throws Exception {
     try (ScriptedApi elsewhere = ScriptedApi.open()) {
       metadataStandAt(elsewhere);

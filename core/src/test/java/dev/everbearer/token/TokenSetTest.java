@@ -7,7 +7,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** An answer prints nothing that the server wrote into its other members. */
-@Spec("SE-04")
+@Spec("SE-03")
 class TokenSetTest {
 
   private static TokenSet of(Map<String, Object> extras) {
