@@ -8,6 +8,7 @@ import dev.everbearer.renewal.internal.ClockWatch;
 import dev.everbearer.renewal.internal.GrantContext;
 import dev.everbearer.renewal.internal.GrantRenewer;
 import dev.everbearer.renewal.internal.GrantRevoker;
+import dev.everbearer.renewal.internal.KeyBinding;
 import dev.everbearer.renewal.internal.ManagedTokenSource;
 import dev.everbearer.renewal.internal.Rotations;
 import dev.everbearer.renewal.internal.ServerCalls;
@@ -29,8 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class Sources implements AutoCloseable {
 
   /** What the sources share; made with the first of them. */
-  private record Engine(
-      GrantContext context, ServerCalls calls, ClockWatch clockWatch, Announcer announcer) {}
+  private record Engine(GrantContext context, ServerCalls calls, SourceSettings settings) {}
 
   private final Setup setup;
   private final Rotations rotations;
@@ -116,17 +116,12 @@ final class Sources implements AutoCloseable {
 
   private ManagedTokenSource open(Grant grant) {
     Engine parts = engine();
-    SourceSettings settings =
-        new SourceSettings(
-            grant + " at " + setup.serverName(),
-            setup.policy(),
-            maxWait(grant),
-            setup.exchangeTimeout(),
-            parts.context().timing(),
-            parts.clockWatch(),
-            parts.announcer(),
-            source -> sources.remove(grant, source));
-    return new ManagedTokenSource(settings, new GrantRenewer(grant, parts.context()));
+    return new ManagedTokenSource(
+        parts.settings(),
+        grant + " at " + setup.serverName(),
+        maxWait(grant),
+        new GrantRenewer(grant, parts.context()),
+        source -> sources.remove(grant, source));
   }
 
   /** Callers that set no limit give a person the time to log in. */
@@ -157,8 +152,7 @@ final class Sources implements AutoCloseable {
             setup.profile(),
             setup.login(),
             setup.idTokens(),
-            setup.sender(),
-            setup.certificate(),
+            new KeyBinding(setup.sender(), setup.certificate()),
             setup.store(),
             setup.onRotated(),
             new Semaphore(setup.maxConcurrentExchanges()),
@@ -169,8 +163,12 @@ final class Sources implements AutoCloseable {
         new Engine(
             context,
             new ServerCalls(context.exchanges(), setup.exchangeTimeout(), timing),
-            new ClockWatch(timing),
-            new Announcer(setup.listeners(), timing.callbacks()));
+            new SourceSettings(
+                setup.policy(),
+                setup.exchangeTimeout(),
+                timing,
+                new ClockWatch(timing),
+                new Announcer(setup.listeners(), timing.callbacks())));
     engine = made;
     return made;
   }
@@ -197,7 +195,7 @@ final class Sources implements AutoCloseable {
     setup.transport().close();
     synchronized (lock) {
       if (engine != null) {
-        engine.clockWatch().close();
+        engine.settings().clockWatch().close();
         engine = null;
         SharedThreads.release();
       }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param failures how many attempts failed in a row
  * @param lastFailure the last one's failure; null when none failed
- * @param endedAt when the last one ended
- * @param notBefore when the next may be made
+ * @param endedAt when the last failed one ended
+ * @param notBefore when the next may be made after a failure
  * @param isFirm whether {@code notBefore} holds even for callers that wait for a token
  * @param zeroLives how many tokens in a row were good for one use only
  */
@@ -25,13 +25,14 @@ record Attempts(
   /** While anyone waits, no back-off is longer than this. */
   static final long MAX_WHILE_WAITING = 1_000_000_000L;
 
-  /** Nothing was tried, or all went well. */
-  static Attempts clear(long now) {
-    return new Attempts(0, null, now, now, false, 0);
-  }
+  /** Nothing was tried, or all went well; its times mean nothing. */
+  static final Attempts NONE = new Attempts(0, null, 0, 0, false, 0);
 
-  /** When the next attempt may be made for a caller that has no token. */
-  long nextForWaiting() {
+  /** When the next attempt may be made for a caller that has no token; now, or later. */
+  long nextForWaiting(long now) {
+    if (lastFailure == null) {
+      return now;
+    }
     long soon = endedAt + MAX_WHILE_WAITING;
     return isFirm || notBefore - soon < 0 ? notBefore : soon;
   }
@@ -42,7 +43,12 @@ record Attempts(
   }
 
   boolean allows(long now) {
-    return now - notBefore >= 0;
+    return waitAt(now) <= 0;
+  }
+
+  /** How long until the next attempt may be made; not above 0 when it may be made now. */
+  long waitAt(long now) {
+    return lastFailure == null ? 0 : notBefore - now;
   }
 
   /** One more failure; the counter saturates. */

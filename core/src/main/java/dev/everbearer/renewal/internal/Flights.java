@@ -19,6 +19,7 @@ final class Flights {
   private static final Duration USED_UNTIL_REFUSED = Duration.ofDays(365);
 
   private final SourceSettings settings;
+  private final String name;
   private final Renewer renewer;
   private final Consumer<SourceEvent> sink;
 
@@ -27,8 +28,9 @@ final class Flights {
 
   private volatile @Nullable Duration newestLife;
 
-  Flights(SourceSettings settings, Renewer renewer, Consumer<SourceEvent> sink) {
+  Flights(SourceSettings settings, String name, Renewer renewer, Consumer<SourceEvent> sink) {
     this.settings = settings;
+    this.name = name;
     this.renewer = renewer;
     this.sink = sink;
   }
@@ -101,14 +103,12 @@ final class Flights {
   /** The request may have left already. */
   private Failure interrupted() {
     return Failure.builder(
-            FailureKind.UNCLEAR,
-            "No token for %s: the renewal was interrupted.".formatted(settings.name()))
+            FailureKind.UNCLEAR, "No token for %s: the renewal was interrupted.".formatted(name))
         .build();
   }
 
   private Failure unexpected(String what, @Nullable Throwable cause) {
-    return Failure.builder(
-            FailureKind.SERVER_TROUBLE, "No token for %s: %s.".formatted(settings.name(), what))
+    return Failure.builder(FailureKind.SERVER_TROUBLE, "No token for %s: %s.".formatted(name, what))
         .cause(cause)
         .build();
   }

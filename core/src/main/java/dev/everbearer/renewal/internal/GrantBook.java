@@ -34,13 +34,11 @@ final class GrantBook {
   private final Grant grant;
   private final GrantKey key;
   private final GrantContext context;
-  private final KeyBinding keys;
 
   GrantBook(Grant grant, GrantContext context) {
     this.grant = grant;
     this.key = GrantKey.of(context.registration(), grant);
     this.context = context;
-    this.keys = new KeyBinding(context.sender(), context.certificate());
   }
 
   GrantKey key() {
@@ -49,7 +47,7 @@ final class GrantBook {
 
   /** What is asked for, with the key or certificate of now: what another one got is left alone. */
   Variant variant() {
-    return Variant.of(grant.request(), keys.thumbprint());
+    return Variant.of(grant.request(), context.keys().thumbprint());
   }
 
   TokenStore.Snapshot read() {
@@ -64,7 +62,7 @@ final class GrantBook {
   Renewer.@Nullable Renewed newerThan(@Nullable AccessToken inHand, TokenStore.Snapshot snapshot) {
     StoredToken stored = snapshot.record().token(variant()).orElse(null);
     Duration life = stored == null ? null : stored.life();
-    AccessToken token = stored == null ? null : keys.usable(stored.token());
+    AccessToken token = stored == null ? null : context.keys().usable(stored.token());
     if (stored == null || life == null || token == null || token.equals(inHand)) {
       return null;
     }
@@ -234,12 +232,12 @@ final class GrantBook {
 
   /** Whether the refresh token is bound to no key, or to the one that this client holds. */
   boolean holdsKeyOf(GrantRecord record) {
-    return keys.holdsKeyOf(record);
+    return context.keys().holdsKeyOf(record);
   }
 
   /** Refuses to send a refresh token that is bound to a key which this client does not hold. */
   void requireOurKey(GrantRecord record) throws Renewer.GrantOverException {
-    keys.requireOurs(grant, record);
+    context.keys().requireOurs(grant, record);
   }
 
   /** It was sent, and whether it is spent is not known. */

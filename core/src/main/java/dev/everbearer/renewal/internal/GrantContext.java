@@ -1,7 +1,5 @@
 package dev.everbearer.renewal.internal;
 
-import dev.everbearer.client.ClientCertificate;
-import dev.everbearer.client.internal.DpopSender;
 import dev.everbearer.protocol.IdTokenValidator;
 import dev.everbearer.protocol.TokenEndpoint;
 import dev.everbearer.server.ProviderProfile;
@@ -10,7 +8,6 @@ import dev.everbearer.token.TokenSet;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What all grants of one client share.
@@ -20,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param profile how the server's deviations are taken
  * @param login asks a person
  * @param idTokens validates what comes with refreshed tokens
- * @param sender the key that tokens are to be bound to; null when to none
- * @param certificate shown inside TLS; null when there is none of ours
+ * @param keys what tokens are bound to
  * @param store where the grants are kept
  * @param onRotated hears of each new refresh token before its access token is used
  * @param exchanges caps the concurrent calls to the server
@@ -35,8 +31,7 @@ public record GrantContext(
     ProviderProfile profile,
     LoginPort login,
     IdTokenValidator idTokens,
-    @Nullable DpopSender sender,
-    @Nullable ClientCertificate certificate,
+    KeyBinding keys,
     TokenStore store,
     Consumer<TokenSet> onRotated,
     Semaphore exchanges,

@@ -17,7 +17,7 @@ public final class Hesitation {
   private final LongSupplier nanoTime;
   private final DoubleSupplier random;
   private final Object lock = new Object();
-  private Attempts attempts; // guarded by lock
+  private Attempts attempts = Attempts.NONE; // guarded by lock
 
   /**
    * Nothing has failed so far.
@@ -27,7 +27,6 @@ public final class Hesitation {
   public Hesitation(LongSupplier nanoTime, DoubleSupplier random) {
     this.nanoTime = nanoTime;
     this.random = random;
-    this.attempts = Attempts.clear(nanoTime.getAsLong());
   }
 
   /** What failed and is not tried again now; empty when it may be tried. */
@@ -51,7 +50,7 @@ public final class Hesitation {
   /** All is well again. */
   public void succeeded() {
     synchronized (lock) {
-      attempts = Attempts.clear(nanoTime.getAsLong());
+      attempts = Attempts.NONE;
     }
   }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param sender the DPoP key; null when there is none
  * @param certificate shown inside TLS, which tokens may be bound to; null when there is none
  */
-record KeyBinding(@Nullable DpopSender sender, @Nullable ClientCertificate certificate) {
+public record KeyBinding(@Nullable DpopSender sender, @Nullable ClientCertificate certificate) {
 
   /** The thumbprint of what new tokens are to be bound to, now; null when to nothing. */
   @Nullable String thumbprint() {

@@ -129,8 +129,8 @@ final class Lifecycle {
     // Somebody waits now, so a person may be asked.
     state = state.withOver(null);
     Attempts attempts = state.attempts();
-    boolean mayStart = now - attempts.nextForWaiting() >= 0;
-    if (state.flight() == null && !mayStart && !canWait(lookUp, attempts)) {
+    boolean mayStart = now - attempts.nextForWaiting(now) >= 0;
+    if (state.flight() == null && !mayStart && !canWait(lookUp)) {
       effects.add(new Refuse(Why.FAILURE));
       return;
     }
@@ -145,8 +145,10 @@ final class Lifecycle {
   }
 
   /** Whether waiting for the next attempt makes sense while none may be made. */
-  private static boolean canWait(LookUp lookUp, Attempts attempts) {
-    boolean comesTooLate = attempts.isFirm() && attempts.nextForWaiting() - lookUp.deadline() > 0;
+  private boolean canWait(LookUp lookUp) {
+    Attempts attempts = state.attempts();
+    boolean comesTooLate =
+        attempts.isFirm() && attempts.nextForWaiting(now) - lookUp.deadline() > 0;
     return lookUp.mayWait() && !attempts.isHopeless() && !comesTooLate;
   }
 
@@ -183,7 +185,7 @@ final class Lifecycle {
       return;
     }
     if (state.isAwaited()) {
-      if (now - state.attempts().nextForWaiting() >= 0) {
+      if (now - state.attempts().nextForWaiting(now) >= 0) {
         start(false);
       }
       return;
@@ -244,7 +246,7 @@ final class Lifecycle {
             .withOver(null)
             .withIdle(false)
             .withHeld(isKept ? event.held() : old)
-            .withAttempts(isKept ? Attempts.clear(now) : state.attempts().zeroLife(now));
+            .withAttempts(isKept ? Attempts.NONE : state.attempts().zeroLife(now));
   }
 
   private void failed(Failed event) {

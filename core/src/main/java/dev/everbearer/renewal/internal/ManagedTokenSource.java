@@ -56,6 +56,8 @@ public final class ManagedTokenSource implements TokenSource {
   private static final AccessToken NO_TOKEN = AccessToken.bearer("none");
 
   private final SourceSettings settings;
+  private final Duration maxWait;
+  private final Consumer<TokenSource> onClose;
   private final LongSupplier nanoTime;
   private final Flights flights;
   private final Reporter reporter;
@@ -63,26 +65,44 @@ public final class ManagedTokenSource implements TokenSource {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Waiters waiters; // guarded by lock
-  private final RefusalLedger refusals = new RefusalLedger(); // guarded by lock
-  private SourceState state; // guarded by lock
+  private @Nullable RefusalLedger refusals; // guarded by lock; made with the first refusal
+  private SourceState state = SourceState.EMPTY; // guarded by lock
   private @Nullable Future<?> wake; // guarded by lock
   private long wakeAt; // guarded by lock; meaningful while wake is set
 
   private volatile Snapshot snapshot;
 
-  /** A source that holds nothing yet; nothing is asked for before somebody asks it. */
-  public ManagedTokenSource(SourceSettings settings, GrantRenewer renewer) {
-    this(settings, (Renewer) renewer);
+  /**
+   * A source that holds nothing yet; nothing is asked for before somebody asks it.
+   *
+   * @param settings shared by all sources of a client
+   * @param name what people call its grant; holds no secret
+   * @param maxWait how long callers wait that do not say
+   * @param onClose is given the source when that is closed
+   */
+  public ManagedTokenSource(
+      SourceSettings settings,
+      String name,
+      Duration maxWait,
+      GrantRenewer renewer,
+      Consumer<TokenSource> onClose) {
+    this(settings, name, maxWait, (Renewer) renewer, onClose);
   }
 
-  ManagedTokenSource(SourceSettings settings, Renewer renewer) {
+  ManagedTokenSource(
+      SourceSettings settings,
+      String name,
+      Duration maxWait,
+      Renewer renewer,
+      Consumer<TokenSource> onClose) {
     this.settings = settings;
+    this.maxWait = maxWait;
+    this.onClose = onClose;
     this.nanoTime = settings.timing().nanoTime();
-    this.flights = new Flights(settings, renewer, this::accept);
-    this.reporter = new Reporter(settings.name(), settings.announcer());
+    this.flights = new Flights(settings, name, renewer, this::accept);
+    this.reporter = new Reporter(name, settings.announcer());
     this.waiters = new Waiters(settings.timing(), reporter, this::timedOut);
     long now = settings.timing().nanoTime().getAsLong();
-    this.state = SourceState.empty(now);
     this.snapshot = new Snapshot(NO_TOKEN, now, false);
     settings.clockWatch().add(clockWatcher);
   }
@@ -92,7 +112,7 @@ public final class ManagedTokenSource implements TokenSource {
   @Override
   public AccessToken token() {
     AccessToken token = quick();
-    return token != null ? token : await(settings.maxWait());
+    return token != null ? token : await(maxWait);
   }
 
   @Override
@@ -103,7 +123,7 @@ public final class ManagedTokenSource implements TokenSource {
 
   @Override
   public CompletionStage<AccessToken> tokenAsync() {
-    return tokenAsync(settings.maxWait());
+    return tokenAsync(maxWait);
   }
 
   @Override
@@ -186,7 +206,13 @@ public final class ManagedTokenSource implements TokenSource {
     boolean joinsOthers = state.flight() != null || state.isAwaited();
     Held held = state.held();
     boolean hasOther = held != null && !held.token().equals(call.refused());
-    return joinsOthers || hasOther || refusals.tryAcquire(api.toString(), now);
+    return joinsOthers || hasOther || refusals().tryAcquire(api.toString(), now);
+  }
+
+  private RefusalLedger refusals() {
+    RefusalLedger ledger = refusals == null ? new RefusalLedger() : refusals;
+    refusals = ledger;
+    return ledger;
   }
 
   /** The wait in nanoseconds; more than a day is a day. */
@@ -402,7 +428,7 @@ public final class ManagedTokenSource implements TokenSource {
       Held held = state.held();
       if (held == null
           || !held.token().equals(token)
-          || !refusals.tryAcquire("withdrawn by the caller", nanoTime.getAsLong())) {
+          || !refusals().tryAcquire("withdrawn by the caller", nanoTime.getAsLong())) {
         return;
       }
     } finally {
@@ -440,7 +466,7 @@ public final class ManagedTokenSource implements TokenSource {
   public String diagnose() {
     lock.lock();
     try {
-      return Diagnosis.of(settings.name(), state, nanoTime.getAsLong());
+      return Diagnosis.of(reporter.name(), state, nanoTime.getAsLong());
     } finally {
       lock.unlock();
     }
@@ -456,6 +482,6 @@ public final class ManagedTokenSource implements TokenSource {
   public void close() {
     settings.clockWatch().remove(clockWatcher);
     accept(new SourceEvent.Closed());
-    settings.onClose().accept(this);
+    onClose.accept(this);
   }
 }

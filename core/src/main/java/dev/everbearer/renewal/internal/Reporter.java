@@ -29,6 +29,11 @@ final class Reporter {
     this.announcer = announcer;
   }
 
+  /** What people call the grant. */
+  String name() {
+    return name;
+  }
+
   // ---- errors: each caller gets its own
 
   OAuthException error(Why why, SourceState state, long waitedNanos) {

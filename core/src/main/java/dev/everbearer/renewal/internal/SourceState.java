@@ -62,9 +62,9 @@ record SourceState(
     }
   }
 
-  static SourceState empty(long now) {
-    return new SourceState(null, null, 0, 0, 0, Attempts.clear(now), false, null, false);
-  }
+  /** Of a source that nobody has asked yet; one for all of them. */
+  static final SourceState EMPTY =
+      new SourceState(null, null, 0, 0, 0, Attempts.NONE, false, null, false);
 
   /** Where the token in hand stands; never LOGIN_REQUIRED. */
   TokenState zone(long now) {
@@ -171,11 +171,11 @@ record SourceState(
       return Long.MAX_VALUE;
     }
     if (waiting > 0) {
-      return Math.max(0, attempts.nextForWaiting() - now);
+      return Math.max(0, attempts.nextForWaiting(now) - now);
     }
     if (!hasUsable(now) || held == null || isIdle) {
       return Long.MAX_VALUE;
     }
-    return Math.max(0, Math.max(held.softAt() - now, attempts.notBefore() - now));
+    return Math.max(0, Math.max(held.softAt() - now, attempts.waitAt(now)));
   }
 }

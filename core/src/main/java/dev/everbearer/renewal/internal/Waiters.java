@@ -22,7 +22,9 @@ final class Waiters {
   private final Timing timing;
   private final Reporter reporter;
   private final Consumer<Waiter> onTimeUp;
-  private final Set<Waiter> waiting = new LinkedHashSet<>();
+
+  /** In the order in which they came; null while there are none, as in most sources. */
+  private @Nullable Set<Waiter> waiting;
 
   Waiters(Timing timing, Reporter reporter, Consumer<Waiter> onTimeUp) {
     this.timing = timing;
@@ -48,13 +50,20 @@ final class Waiters {
         timing
             .scheduler()
             .schedule(() -> onTimeUp.accept(waiter), park.until() - now, TimeUnit.NANOSECONDS);
+    if (waiting == null) {
+      waiting = new LinkedHashSet<>();
+    }
     waiting.add(waiter);
   }
 
   /** Takes a waiter out; false when somebody else was faster. */
   boolean remove(Waiter waiter) {
     waiter.cancelTimeout();
-    return waiting.remove(waiter);
+    boolean isOurs = waiting != null && waiting.remove(waiter);
+    if (waiting != null && waiting.isEmpty()) {
+      waiting = null;
+    }
+    return isOurs;
   }
 
   /** Gives a token to those that match; says whether there was any. */
@@ -76,6 +85,9 @@ final class Waiters {
   }
 
   private List<Waiter> takeOut(Predicate<Waiter> which) {
+    if (waiting == null) {
+      return List.of();
+    }
     List<Waiter> taken = waiting.stream().filter(which).toList();
     taken.forEach(this::remove);
     return taken;

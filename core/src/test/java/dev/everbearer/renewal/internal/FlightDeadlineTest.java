@@ -71,15 +71,15 @@ class FlightDeadlineTest {
         ManagedTokenSource source =
             new ManagedTokenSource(
                 new SourceSettings(
-                    "a grant",
                     RenewalPolicy.standard(),
-                    Duration.ofSeconds(30),
                     LONGEST,
                     timing,
                     watch,
-                    new Announcer(List.of(), Runnable::run),
-                    ignored -> {}),
-                renewer)) {
+                    new Announcer(List.of(), Runnable::run)),
+                "a grant",
+                Duration.ofSeconds(30),
+                renewer,
+                ignored -> {})) {
       AccessToken first = source.token();
       source.invalidate(first);
       source.token();

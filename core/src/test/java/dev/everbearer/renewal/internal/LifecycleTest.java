@@ -64,7 +64,7 @@ class LifecycleTest {
     }
   }
 
-  private SourceState state = SourceState.empty(0);
+  private SourceState state = SourceState.EMPTY;
   private List<SourceEffect> effects = List.of();
 
   private static Held held(AccessToken token, long sentAt) {
@@ -78,7 +78,7 @@ class LifecycleTest {
   }
 
   private void given(Zone zone) {
-    state = SourceState.empty(0);
+    state = SourceState.EMPTY;
     if (zone != Zone.EMPTY) {
       state = state.withHeld(held(OLD, 0));
     }
@@ -285,15 +285,14 @@ class LifecycleTest {
   void inTheBackgroundBackOffDoublesFromAQuarterSecondToAMinute() {
     long hour = 3600 * SECOND;
     state =
-        SourceState.empty(0)
-            .withHeld(
-                Held.of(
-                    OLD,
-                    Duration.ofDays(1),
-                    RenewalPolicy.standard().softMargin(Duration.ofHours(12)),
-                    0,
-                    0,
-                    WALL));
+        SourceState.EMPTY.withHeld(
+            Held.of(
+                OLD,
+                Duration.ofDays(1),
+                RenewalPolicy.standard().softMargin(Duration.ofHours(12)),
+                0,
+                0,
+                WALL));
     long now = 13 * hour;
     lookUp(now);
     List<Long> delays = new ArrayList<>();
@@ -338,7 +337,7 @@ class LifecycleTest {
           Backoff.after(Failure.builder(FailureKind.UNCLEAR, "x").build(), failures, 0.0, true, 0);
       assertThat(least.nanos()).isPositive();
     }
-    Attempts attempts = Attempts.clear(0);
+    Attempts attempts = Attempts.NONE;
     Failure failure = Failure.builder(FailureKind.UNCLEAR, "x").build();
     for (int i = 0; i < 1_000_000; i++) {
       attempts = attempts.failed(failure, i, 1, false);

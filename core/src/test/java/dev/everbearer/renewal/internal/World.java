@@ -58,7 +58,7 @@ record World(
     for (int i = 0; i < callers; i++) {
       nobody.add(null);
     }
-    return new World(SourceState.empty(0), 0, nobody, List.of(), List.of(), 0);
+    return new World(SourceState.EMPTY, 0, nobody, List.of(), List.of(), 0);
   }
 
   World later(long nanos) {
