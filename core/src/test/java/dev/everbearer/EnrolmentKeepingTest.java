@@ -4,17 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.everbearer.client.ClientRegistration;
+import dev.everbearer.store.FileRegistrationStore;
+import dev.everbearer.store.KeyFile;
 import dev.everbearer.testing.SettableClock;
 import dev.everbearer.testing.Spec;
 import dev.everbearer.testing.server.Answer;
 import dev.everbearer.testing.server.ScriptedApi;
 import dev.everbearer.testing.server.ScriptedAuthorizationServer;
 import dev.everbearer.testing.server.ScriptedServers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Registrations that are kept: used for as long as they are good, and lost by no trouble. */
 @ExtendWith(ScriptedServers.class)
@@ -85,6 +90,24 @@ class EnrolmentKeepingTest {
         .answerAlways(Answer.status(503));
     assertThatThrownBy(() -> program.start().connect()).hasMessageContaining("503");
     assertThat(program.registrations()).hasSize(1);
+  }
+
+  @Test
+  @Spec("LC-64")
+  void aBrokenEntryIsSetAsideAndTheProgramRegistersAnew(@TempDir Path directory) throws Exception {
+    Path registrations = directory.resolve("registrations");
+    KeyFile keys = KeyFile.at(directory.resolve("key"));
+    program.store = FileRegistrationStore.at(registrations, keys);
+    program.start().connect().close();
+    String[] files = registrations.toFile().list();
+    assertThat(files).hasSize(1);
+    Files.writeString(registrations.resolve(files[0]), "broken");
+    try (ResourceClient found = program.start().connect()) {
+      assertThat(program.get(found)).isEqualTo(200);
+    }
+    assertThat(program.registrations()).hasSize(2);
+    assertThat(registrations.toFile().list())
+        .containsExactlyInAnyOrder(files[0], files[0] + ".corrupt-1");
   }
 
   // ---- a store that cannot be written to

@@ -88,7 +88,7 @@ public final class Sealing {
   }
 
   /** Why an entry does not open, as the rest of a sentence on it; repeats nothing of it. */
-  public static final class SealBrokenException extends Exception {
+  public static sealed class SealBrokenException extends Exception permits KeyMissingException {
 
     private static final long serialVersionUID = 1L;
 
@@ -100,6 +100,16 @@ public final class Sealing {
     @Override
     public String getMessage() {
       return String.valueOf(super.getMessage());
+    }
+  }
+
+  /** The key is not among those given: with it, the entry may well open. */
+  public static final class KeyMissingException extends SealBrokenException {
+
+    private static final long serialVersionUID = 1L;
+
+    KeyMissingException() {
+      super("it is sealed by a key that is not among those given");
     }
   }
 
@@ -151,8 +161,8 @@ public final class Sealing {
   /**
    * Opens an entry.
    *
-   * @throws SealBrokenException if it was not sealed for this place, by one of the keys, or was
-   *     changed since
+   * @throws KeyMissingException if it was sealed for this place, by none of the keys
+   * @throws SealBrokenException if it was not sealed for this place, or was changed since
    */
   public Opened open(String sealed, Place place) throws SealBrokenException {
     String[] parts = sealed.split("\\.", PARTS + 1);
@@ -189,8 +199,7 @@ public final class Sealing {
     return keys.get().stream()
         .filter(each -> each.id().equals(id))
         .findFirst()
-        .orElseThrow(
-            () -> new SealBrokenException("it is sealed by a key that is not among those given"));
+        .orElseThrow(KeyMissingException::new);
   }
 
   private static byte[] decrypted(String sealed, Key key) throws SealBrokenException {

@@ -2,6 +2,7 @@ package dev.everbearer.store;
 
 import dev.everbearer.client.ClientRegistration;
 import dev.everbearer.jose.Sealing;
+import dev.everbearer.jose.Sealing.KeyMissingException;
 import dev.everbearer.jose.Sealing.SealBrokenException;
 import dev.everbearer.jose.Sha256;
 import dev.everbearer.store.internal.PrivateFiles;
@@ -22,11 +23,15 @@ import org.jspecify.annotations.Nullable;
  * Keeps registrations in a directory, each in a file of its own that is encrypted (a JWE of {@code
  * dir} and A256GCM) and replaced as a whole. Files have mode 0600, directories that are made 0700.
  * Not even the issuer can be read from a file or its name, and one that is put in the place of
- * another does not open. Thread-safe; of several programs the last that writes wins.
+ * another does not open. An entry that is broken is set aside, as {@code NAME.corrupt-N}, with a
+ * warning, and counts as absent. Thread-safe; of several programs the last that writes wins.
  */
 public final class FileRegistrationStore implements RegistrationStore {
 
+  private static final System.Logger LOG = System.getLogger("dev.everbearer.store");
   private static final String PURPOSE = "client registration";
+  private static final String KEY =
+      "It is left as it is; restore its key, or delete it to register anew";
 
   private final Path directory;
   private final Sealing sealing;
@@ -53,24 +58,52 @@ public final class FileRegistrationStore implements RegistrationStore {
   /**
    * {@inheritDoc}
    *
-   * @throws OAuthException when the file is broken, was written for another issuer, or by a key
-   *     that is not among the keys; the file stays as it is
+   * @throws OAuthException when the file was written by a key that is not among the keys, so that
+   *     it is whole perhaps, or when it cannot be read, or not be set aside; then it stays as it is
    */
   @Override
   public Optional<ClientRegistration> get(String issuer) {
     Path file = file(issuer);
     try {
-      String sealed = new String(Files.readAllBytes(file), StandardCharsets.US_ASCII);
-      byte[] content = sealing.open(sealed, place(issuer)).content();
-      return Optional.of(
-          ClientRegistration.load(Secret.of(new String(content, StandardCharsets.UTF_8))));
+      byte[] read = Files.readAllBytes(file);
+      try {
+        return Optional.of(opened(read, issuer));
+      } catch (KeyMissingException e) {
+        throw failure(file, issuer, "cannot be opened: %s. ".formatted(e.getMessage()) + KEY, null);
+      } catch (SealBrokenException e) {
+        return setAside(file, read, issuer, e.getMessage());
+      } catch (IllegalArgumentException e) {
+        return setAside(file, read, issuer, "it holds no registration");
+      }
     } catch (NoSuchFileException e) {
       return Optional.empty();
-    } catch (SealBrokenException | IllegalArgumentException e) {
-      throw broken(file, issuer, e);
     } catch (IOException e) {
       throw failure(file, issuer, "cannot be read", e);
     }
+  }
+
+  private ClientRegistration opened(byte[] sealed, String issuer) throws SealBrokenException {
+    byte[] content =
+        sealing.open(new String(sealed, StandardCharsets.US_ASCII), place(issuer)).content();
+    return ClientRegistration.load(Secret.of(new String(content, StandardCharsets.UTF_8)));
+  }
+
+  private Optional<ClientRegistration> setAside(Path file, byte[] read, String issuer, String why)
+      throws IOException {
+    Path aside = PrivateFiles.setAside(file, read);
+    if (aside == null) {
+      // Somebody has written another one meanwhile.
+      return get(issuer);
+    }
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "The registration at {0} in the file {1} is broken: {2}. It is now {3}, and counts as absent,"
+            + " so that the client is registered anew. Restore the file if you can.",
+        issuer,
+        file,
+        why,
+        aside);
+    return Optional.empty();
   }
 
   @Override
@@ -99,17 +132,6 @@ public final class FileRegistrationStore implements RegistrationStore {
 
   private static Sealing.Place place(String issuer) {
     return new Sealing.Place(PURPOSE, issuer);
-  }
-
-  private static OAuthException broken(Path file, String issuer, Exception e) {
-    String why = e instanceof SealBrokenException ? e.getMessage() : "it holds no registration";
-    return failure(
-        file,
-        issuer,
-        "cannot be opened: %s. It is left as it is; restore it or its key, or delete it to register"
-                .formatted(why)
-            + " anew",
-        null);
   }
 
   private static OAuthException failure(

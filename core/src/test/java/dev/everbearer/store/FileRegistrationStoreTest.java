@@ -1,11 +1,15 @@
 package dev.everbearer.store;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.everbearer.CapturedLogs;
 import dev.everbearer.client.ClientRegistration;
+import dev.everbearer.jose.Sealing;
+import dev.everbearer.store.internal.PrivateFiles;
 import dev.everbearer.testing.Spec;
 import dev.everbearer.token.OAuthException;
 import java.io.IOException;
@@ -15,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -128,36 +133,101 @@ class FileRegistrationStoreTest {
         .hasMessageContaining(ISSUER)
         .hasMessageContaining(file.toString())
         .hasMessageContaining(why)
-        .hasMessageContaining("restore it or its key, or delete it");
+        .hasMessageContaining("restore its key, or delete it");
     assertThat(file).hasBinaryContent(before);
   }
 
+  /** Counts as absent, is told, and is there under another name. */
+  private void isSetAside(Path file, byte[] broken, int number, String why) throws IOException {
+    Files.write(file, broken);
+    try (CapturedLogs logs = CapturedLogs.of("dev.everbearer.store")) {
+      assertThat(store.get(ISSUER)).isEmpty();
+      assertThat(store.get(ISSUER)).as("once more").isEmpty();
+      assertThat(logs.messages(Level.WARNING))
+          .singleElement()
+          .asString()
+          .contains(ISSUER, file.toString(), why, "corrupt-" + number)
+          .doesNotContain("canary");
+    }
+    assertThat(file).doesNotExist();
+    assertThat(file.resolveSibling(file.getFileName() + ".corrupt-" + number))
+        .hasBinaryContent(broken);
+  }
+
   @Test
+  @Spec({"DR-04", "LC-64"})
   void swappedFilesDoNotOpen() throws Exception {
     store.put(ISSUER, registration(ISSUER));
     Path file = onlyFile();
     byte[] ours = Files.readAllBytes(file);
     Files.delete(file);
     store.put(OTHER, registration(OTHER));
-    Files.write(file, Files.readAllBytes(onlyFile()));
-    isLeft(file, "another entry");
+    isSetAside(file, Files.readAllBytes(onlyFile()), 1, "another entry");
     Files.write(file, ours);
     assertThat(store.get(ISSUER)).isPresent();
   }
 
   @Test
-  void aBrokenFileIsToldAndLeftAsItIs() throws Exception {
+  @Spec("LC-64")
+  void aBrokenFileIsSetAsideAndToldAndCountsAsAbsent() throws Exception {
     store.put(ISSUER, registration(ISSUER));
     Path file = onlyFile();
     byte[] whole = Files.readAllBytes(file);
-    Files.write(file, new byte[] {(byte) 0xff, 0, 1});
-    isLeft(file, "it is not sealed");
-    Files.write(file, new byte[0]);
-    isLeft(file, "it is not sealed");
-    Files.write(file, java.util.Arrays.copyOf(whole, whole.length - 8));
-    isLeft(file, "cannot be opened");
-    Files.write(file, whole);
+    isSetAside(file, new byte[] {(byte) 0xff, 0, 1}, 1, "it is not sealed");
+    isSetAside(file, new byte[0], 2, "it is not sealed");
+    isSetAside(
+        file, java.util.Arrays.copyOf(whole, whole.length - 8), 3, "it is not strict base64url");
+    isSetAside(file, java.util.Arrays.copyOf(whole, whole.length / 2), 4, "it is not sealed");
+    isSetAside(file, sealed("no registration"), 5, "it holds no registration");
+    store.put(ISSUER, registration(ISSUER));
     assertThat(store.get(ISSUER)).contains(registration(ISSUER));
+    assertThat(files()).hasSize(6);
+  }
+
+  /** By the right key, for the right place: as another version of this might write it. */
+  private byte[] sealed(String content) {
+    StoreKey key = keys.keys().get(0);
+    return new Sealing(() -> List.of(new Sealing.Key(key.id(), key.key())))
+        .seal(content.getBytes(UTF_8), new Sealing.Place("client registration", ISSUER), 0)
+        .getBytes(ISO_8859_1);
+  }
+
+  @Test
+  @Spec("LC-64")
+  void whicheverByteIsFlippedNothingIsOpenedAndNothingIsLost() throws Exception {
+    store.put(ISSUER, registration(ISSUER));
+    Path file = onlyFile();
+    byte[] whole = Files.readAllBytes(file);
+    int setAside = 0;
+    for (int at = 0; at < whole.length; at++) {
+      byte[] flipped = whole.clone();
+      flipped[at] ^= 1;
+      Files.write(file, flipped);
+      try {
+        assertThat(store.get(ISSUER)).as("byte " + at).isEmpty();
+        Path aside = file.resolveSibling(file.getFileName() + ".corrupt-1");
+        assertThat(aside).hasBinaryContent(flipped);
+        Files.delete(aside);
+        setAside++;
+      } catch (OAuthException e) {
+        assertThat(e).as("byte " + at).hasMessageContaining("a key that is not among those given");
+        assertThat(file).hasBinaryContent(flipped);
+      }
+    }
+    assertThat(setAside).as("all but the bytes of the key id").isGreaterThan(whole.length - 60);
+  }
+
+  @Test
+  @Spec("LC-64")
+  void aFileThatSomebodyReplacedMeanwhileIsNotSetAside() throws Exception {
+    store.put(ISSUER, registration(ISSUER));
+    Path file = onlyFile();
+    byte[] whole = Files.readAllBytes(file);
+    assertThat(PrivateFiles.setAside(file, new byte[1])).isNull();
+    assertThat(onlyFile()).hasBinaryContent(whole);
+    Files.delete(file);
+    assertThat(PrivateFiles.setAside(file, whole)).isNull();
+    assertThat(files()).isEmpty();
   }
 
   @Test

@@ -6,14 +6,17 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Files that only their owner may read (0600, in directories of 0700), and that are there as a
@@ -66,11 +69,9 @@ public final class PrivateFiles {
   static boolean create(Path file, byte[] content, Linking linking) throws IOException {
     Path temporary = written(file, content);
     try {
-      link(file, temporary, linking);
+      boolean isFirst = linkUnlessThere(file, temporary, linking);
       syncDirectory(directory(file));
-      return true;
-    } catch (FileAlreadyExistsException e) {
-      return false;
+      return isFirst;
     } finally {
       Files.deleteIfExists(temporary);
     }
@@ -94,6 +95,64 @@ public final class PrivateFiles {
   public static void delete(Path file) throws IOException {
     if (Files.deleteIfExists(file)) {
       syncDirectory(directory(file));
+    }
+  }
+
+  /**
+   * Renames a file to {@code NAME.corrupt-N}, with the first number that is free. A file that
+   * somebody else has put there since it was read stays.
+   *
+   * @param read what was read from it
+   * @return its new name; null when that file is not there any more
+   */
+  public static @Nullable Path setAside(Path file, byte[] read) throws IOException {
+    Path taken = taken(file);
+    if (taken == null) {
+      return null;
+    }
+    // Deleted only after it has another name: when that fails, it is there for a person to find.
+    boolean isTheOneRead = Arrays.equals(Files.readAllBytes(taken), read);
+    Path aside = isTheOneRead ? linkedAside(file, taken) : null;
+    if (!isTheOneRead) {
+      boolean unused = linkUnlessThere(file, taken, Files::createLink);
+    }
+    Files.deleteIfExists(taken);
+    syncDirectory(directory(file));
+    return aside;
+  }
+
+  private static @Nullable Path taken(Path file) throws IOException {
+    Path taken =
+        Files.createTempFile(
+            directory(file), "." + file.getFileName() + "-", ".tmp", attributes(file, "rw-------"));
+    try {
+      return Files.move(
+          file, taken, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (NoSuchFileException e) {
+      Files.deleteIfExists(taken);
+      return null;
+    } catch (IOException e) {
+      Files.deleteIfExists(taken);
+      throw e;
+    }
+  }
+
+  private static Path linkedAside(Path file, Path taken) throws IOException {
+    for (int number = 1; ; number++) {
+      Path aside = file.resolveSibling(file.getFileName() + ".corrupt-" + number);
+      if (linkUnlessThere(aside, taken, Files::createLink)) {
+        return aside;
+      }
+    }
+  }
+
+  private static boolean linkUnlessThere(Path file, Path content, Linking linking)
+      throws IOException {
+    try {
+      link(file, content, linking);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
     }
   }
 
