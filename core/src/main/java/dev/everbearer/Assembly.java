@@ -87,7 +87,7 @@ final class Assembly {
     Pings pings = settings.isPinged ? new Pings() : null;
     return new OAuthClient(
         new Setup(
-            settings.registration == null ? method.clientId() : settings.registration,
+            settings.storedAs == null ? method.clientId() : settings.storedAs,
             server.serverName(),
             profile,
             method,

@@ -78,7 +78,7 @@ public final class OAuthClientBuilder {
   JwtRegistration authorizationResponses = JwtRegistration.standard();
   boolean isPinged;
   private @Nullable ClientAuthentication authentication;
-  @Nullable String registration;
+  @Nullable String storedAs;
   @Nullable Supplier<DpopKey> dpopKey;
   boolean requiresDpop;
   @Nullable ProviderProfile profile;
@@ -205,8 +205,8 @@ public final class OAuthClientBuilder {
    * The name under which grants of this client are stored; the client id by default. It outlives
    * changes of endpoints and scopes.
    */
-  public OAuthClientBuilder registration(String name) {
-    this.registration = Objects.requireNonNull(name, "registration");
+  public OAuthClientBuilder storedAs(String name) {
+    this.storedAs = Objects.requireNonNull(name, "storedAs");
     return this;
   }
 

@@ -267,7 +267,7 @@ public final class ResourceClientBuilder {
       OAuthClientBuilder builder, String issuer, ClientAuthentication authentication) {
     return builder
         .authentication(authentication)
-        .registration(issuer + " " + authentication.clientId())
+        .storedAs(issuer + " " + authentication.clientId())
         .build();
   }
 }
