@@ -81,19 +81,31 @@ final class EnrolledClient implements AutoCloseable {
     return means.maxWait();
   }
 
+  /** Whether the secret of a client has ended, and may be renewed. */
+  boolean isOver(Generation used) {
+    return used.hasEnd() && used.isOver(means.wall().instant());
+  }
+
   /** Whether another registration helps against a failure of a client. */
   boolean canReplace(Generation used, OAuthException failed) {
     return failed.failure().flatMap(Failure::error).filter(UNKNOWN::equals).isPresent()
         && (used != current || used.isReplaceable(means.wall().instant()));
   }
 
-  /** The one that takes the place of another, for callers that wait by their own limits. */
-  Succession successorOf(Generation used) {
-    return new Succession(flightFrom(used), first.client()::timing);
+  /** The one in place of another that the server refuses. */
+  Succession successorOf(Generation refused) {
+    return new Succession(
+        flight(refused, () -> enrolment.inPlaceOf(refused.registration())), first.client()::timing);
+  }
+
+  /** The one in place of another whose secret has ended; the same when it cannot be renewed. */
+  Succession renewed(Generation over) {
+    return new Succession(flight(over, enrolment::registration), first.client()::timing);
   }
 
   /** What is under way, and is begun if nothing is. */
-  private CompletableFuture<Generation> flightFrom(Generation used) {
+  private CompletableFuture<Generation> flight(
+      Generation used, Blocking.Work<Enrolment.Outcome> work) {
     CompletableFuture<Generation> begun;
     lock.lock();
     try {
@@ -116,41 +128,55 @@ final class EnrolledClient implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    begin(begun, used);
+    begin(new Attempt(begun, used, work));
     return begun;
   }
 
-  private void begin(CompletableFuture<Generation> begun, Generation used) {
+  /** One attempt to put another generation in the place of one. */
+  private record Attempt(
+      CompletableFuture<Generation> flight,
+      Generation used,
+      Blocking.Work<Enrolment.Outcome> work) {}
+
+  private void begin(Attempt attempt) {
     try {
-      means.registering().execute(() -> succeed(begun, used));
+      means.registering().execute(() -> carryOut(attempt));
     } catch (RuntimeException | Error e) {
-      fail(begun, e);
+      fail(attempt, e);
     }
   }
 
-  private void succeed(CompletableFuture<Generation> begun, Generation used) {
+  private void carryOut(Attempt attempt) {
     try {
-      Enrolment.Outcome outcome = enrolment.inPlaceOf(used.registration());
-      ClientRegistration registration = outcome.registration();
-      Generation successor =
-          new Generation(
-              clients.apply(registration), registration, means.wall().instant(), !outcome.isNew());
+      Enrolment.Outcome outcome = attempt.work().done();
+      Generation used = attempt.used();
+      boolean isSame = KeptRegistration.isSameClient(outcome.registration(), used.registration());
+      if (isSame) {
+        used.renewedInVain();
+      }
+      Generation successor = isSame ? used : generation(outcome);
       hesitation.succeeded();
       publish(successor);
-      begun.complete(successor);
+      attempt.flight().complete(successor);
     } catch (RuntimeException | InterruptedException | Error e) {
-      fail(begun, e);
+      fail(attempt, e);
     }
+  }
+
+  private Generation generation(Enrolment.Outcome outcome) {
+    ClientRegistration registration = outcome.registration();
+    return new Generation(
+        clients.apply(registration), registration, means.wall().instant(), !outcome.isNew());
   }
 
   private void publish(Generation successor) {
-    Generation old;
+    Generation old = null;
     lock.lock();
     try {
       flight = null;
       if (isClosed) {
         old = successor;
-      } else {
+      } else if (successor != current) {
         // Whoever still asks the one before gets an answer.
         old = previous;
         previous = current;
@@ -169,7 +195,8 @@ final class EnrolledClient implements AutoCloseable {
     }
   }
 
-  private void fail(CompletableFuture<Generation> begun, Throwable error) {
+  private void fail(Attempt attempt, Throwable error) {
+    attempt.used().renewedInVain();
     Failure failure =
         error instanceof OAuthException known ? known.failure().orElse(null) : unexpected(error);
     lock.lock();
@@ -181,7 +208,7 @@ final class EnrolledClient implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    begun.completeExceptionally(failure == null ? error : failure.toException());
+    attempt.flight().completeExceptionally(failure == null ? error : failure.toException());
   }
 
   private static Failure unexpected(Throwable error) {

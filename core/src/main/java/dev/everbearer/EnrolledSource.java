@@ -5,6 +5,7 @@ import dev.everbearer.token.AccessToken;
 import dev.everbearer.token.OAuthException;
 import dev.everbearer.token.TokenSource;
 import dev.everbearer.token.TokenState;
+import dev.everbearer.token.TokenTimeoutException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -69,8 +70,20 @@ final class EnrolledSource implements TokenSource {
     return blocking(new Question<>(maxWait, TokenSource::token));
   }
 
+  /**
+   * Whether to renew the registration first: nobody should log in to have the code refused. Whoever
+   * has a token in hand needs none.
+   */
+  private boolean isOver(Generation generation) {
+    return enrolled.isOver(generation)
+        && !ResourceClient.IN_HAND.contains(generation.client().tokens(grant).state());
+  }
+
   private AccessToken blocking(Question<AccessToken> question) {
     Generation used = enrolled.current();
+    if (isOver(used)) {
+      used = renewed(used, question.left());
+    }
     for (int replacements = 0; ; replacements++) {
       try {
         return used.proven(question.of(used));
@@ -81,6 +94,28 @@ final class EnrolledSource implements TokenSource {
         used = enrolled.successorOf(used).await(question.left());
       }
     }
+  }
+
+  /** When that fails, the server has the last word on what there is. */
+  private Generation renewed(Generation over, Duration maxWait) {
+    try {
+      return enrolled.renewed(over).await(maxWait);
+    } catch (TokenTimeoutException e) {
+      throw e;
+    } catch (OAuthException e) {
+      return over;
+    }
+  }
+
+  private CompletionStage<Generation> renewedAsync(Generation over, Duration maxWait) {
+    return enrolled
+        .renewed(over)
+        .within(maxWait)
+        .exceptionallyCompose(
+            failed ->
+                cause(failed) instanceof TokenTimeoutException late
+                    ? CompletableFuture.failedStage(late)
+                    : CompletableFuture.completedStage(over));
   }
 
   @Override
@@ -106,7 +141,11 @@ final class EnrolledSource implements TokenSource {
   }
 
   private CompletionStage<AccessToken> async(Question<CompletionStage<AccessToken>> question) {
-    return async(question, enrolled.current(), MAX_REPLACEMENTS);
+    Generation used = enrolled.current();
+    return isOver(used)
+        ? renewedAsync(used, question.left())
+            .thenCompose(renewed -> async(question, renewed, MAX_REPLACEMENTS))
+        : async(question, used, MAX_REPLACEMENTS);
   }
 
   private CompletionStage<AccessToken> async(
@@ -116,7 +155,7 @@ final class EnrolledSource implements TokenSource {
         .thenApply(used::proven)
         .exceptionallyCompose(
             error -> {
-              Throwable cause = error instanceof CompletionException ? error.getCause() : error;
+              Throwable cause = cause(error);
               return replacements > 0
                       && cause instanceof OAuthException failed
                       && enrolled.canReplace(used, failed)
@@ -126,6 +165,11 @@ final class EnrolledSource implements TokenSource {
                       .thenCompose(successor -> async(question, successor, replacements - 1))
                   : CompletableFuture.failedStage(cause);
             });
+  }
+
+  private static Throwable cause(Throwable error) {
+    Throwable cause = error.getCause();
+    return error instanceof CompletionException && cause != null ? cause : error;
   }
 
   @Override

@@ -130,19 +130,18 @@ final class Enrolment {
   }
 
   private Outcome notUpdated(KeptRegistration choice, OAuthException failed) {
-    switch (choice.after(failed)) {
-      case REGISTER -> {
-        return registered(choice.kept());
-      }
-      case USE -> {
-        LOG.log(
-            System.Logger.Level.WARNING,
-            choice + " was not updated, and is used as it is: " + failed.getMessage());
-        return new Outcome(choice.kept(), false);
-      }
+    return switch (choice.after(failed)) {
+      case REGISTER -> registered(choice.kept());
+      case USE -> asItIs(choice.kept(), failed);
       case UPDATE, FAIL -> throw failed;
-    }
-    throw failed;
+    };
+  }
+
+  private static Outcome asItIs(ClientRegistration kept, OAuthException failed) {
+    LOG.log(
+        System.Logger.Level.WARNING,
+        kept + " was not updated, and is used as it is: " + failed.getMessage());
+    return new Outcome(kept, false);
   }
 
   private Outcome registered(@Nullable ClientRegistration before) {

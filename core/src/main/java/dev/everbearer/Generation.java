@@ -17,7 +17,9 @@ final class Generation {
   private final OAuthClient client;
   private final ClientRegistration registration;
   private final Instant madeAt;
+  private final @Nullable Instant end;
   private volatile boolean isProven;
+  private volatile boolean isRenewedInVain;
 
   /**
    * A generation.
@@ -29,6 +31,7 @@ final class Generation {
     this.client = client;
     this.registration = registration;
     this.madeAt = madeAt;
+    this.end = registration.secretExpiresAt().orElse(null);
     this.isProven = isProven;
   }
 
@@ -48,8 +51,24 @@ final class Generation {
     return token;
   }
 
+  /** Whether its secret ends at all. */
+  boolean hasEnd() {
+    return end != null;
+  }
+
+  /** Whether its secret has ended, and was not renewed in vain so far. */
+  boolean isOver(Instant now) {
+    return end != null && !now.isBefore(end) && !isRenewedInVain && isReplaceable(now);
+  }
+
+  /** Its secret could not be renewed before the server refused it. */
+  void renewedInVain() {
+    isRenewedInVain = true;
+  }
+
+  /** Whether it may be replaced when the server refuses it. */
   boolean isReplaceable(Instant now) {
-    return isReplaceable(isProven, madeAt, registration.secretExpiresAt().orElse(null), now);
+    return isReplaceable(isProven, madeAt, end, now);
   }
 
   /**

@@ -98,7 +98,7 @@ record KeptRegistration(
   }
 
   /** Whether both prove themselves in the same way: by what they are managed does not count. */
-  private static boolean isSameClient(ClientRegistration one, ClientRegistration other) {
+  static boolean isSameClient(ClientRegistration one, ClientRegistration other) {
     return one.clientId().equals(other.clientId())
         && one.clientSecret().equals(other.clientSecret())
         && one.secretExpiresAt().equals(other.secretExpiresAt())

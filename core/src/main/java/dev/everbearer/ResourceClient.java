@@ -26,7 +26,7 @@ import java.util.function.Supplier;
  */
 public final class ResourceClient implements AutoCloseable {
 
-  private static final Set<TokenState> IN_HAND =
+  static final Set<TokenState> IN_HAND =
       EnumSet.of(TokenState.FRESH, TokenState.RENEWABLE, TokenState.DUE);
 
   /** The client, as it is now, and what closes it. */

@@ -116,9 +116,10 @@ final class Succession {
         1,
         Failure.builder(
                 FailureKind.UNCLEAR,
-                "The server does not know this client any more (invalid_client), and has not yet"
-                    + " answered to registering it anew. That goes on; try again later, or allow a"
-                    + " longer wait.")
+                "The registration of this client is not good any more (the server refused it by"
+                    + " invalid_client, or its secret has ended), and the server has not yet"
+                    + " answered to renewing it. That goes on; try again later, or allow a longer"
+                    + " wait.")
             .build());
   }
 }

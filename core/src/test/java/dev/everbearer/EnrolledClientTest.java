@@ -3,6 +3,7 @@ package dev.everbearer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.everbearer.client.ClientMetadata;
 import dev.everbearer.client.ClientRegistration;
 import dev.everbearer.testing.SettableClock;
 import dev.everbearer.testing.Spec;
@@ -117,5 +118,75 @@ class EnrolledClientTest {
       assertThat(program.get(found)).as("it works later").isEqualTo(200);
       assertThat(program.registrations()).hasSize(2);
     }
+  }
+
+  @Test
+  @Spec({"DR-03", "DR-05"})
+  void aSecretThatHasEndedIsUpdatedBeforeThePersonLogsInWithIt() throws Exception {
+    server.registration().secretLifetime(Duration.ofDays(10)).rotateCredentials(true);
+    ClientMetadata withoutRefresh =
+        ClientMetadata.empty().grantTypes("authorization_code").authMethod("client_secret_basic");
+    try (ResourceClient found = program.start(withoutRefresh).connect()) {
+      assertThat(program.get(found)).isEqualTo(200);
+      clock.advance(Duration.ofDays(11));
+      assertThat(program.get(found)).isEqualTo(200);
+      assertThat(program.logins).hasSize(2);
+      clock.advance(Duration.ofDays(11));
+      assertThat(found.tokens().token()).isNotNull();
+      assertThat(program.logins).hasSize(3);
+    }
+    assertThat(program.managements()).hasSize(2);
+  }
+
+  @Test
+  @Spec({"DR-03", "DR-05"})
+  void aSecretThatHasEndedDisturbsNobodyWhoHasAToken() throws Exception {
+    server.registration().secretLifetime(Duration.ofMinutes(30));
+    server.accessTokenLifetime(Duration.ofHours(2));
+    try (ResourceClient found = program.start().connect()) {
+      assertThat(program.get(found)).isEqualTo(200);
+      clock.advance(Duration.ofMinutes(35));
+      assertThat(program.get(found)).isEqualTo(200);
+    }
+    assertThat(program.managements()).isEmpty();
+    assertThat(program.registrations()).hasSize(1);
+  }
+
+  private static Answer granted() {
+    return Answer.json(
+        200, "{\"access_token\":\"late\",\"token_type\":\"Bearer\",\"expires_in\":60}");
+  }
+
+  private void isLenientlyServed(int updates) throws Exception {
+    server.registration().secretLifetime(Duration.ofDays(10));
+    try (ResourceClient found = program.start().connect()) {
+      assertThat(program.get(found)).isEqualTo(200);
+      String path = program.kept().configurationUri().orElseThrow().getPath();
+      if (updates == 503) {
+        server.script(path).answerAlways(Answer.status(503));
+      }
+      clock.advance(Duration.ofDays(11));
+      server.script(server.tokenEndpoint().getPath()).answerAlways(granted());
+      for (int call = 0; call < 3; call++) {
+        assertThat(found.tokens().token().value()).isEqualTo("late");
+        assertThat(found.tokens().tokenAsync().toCompletableFuture().get().value())
+            .isEqualTo("late");
+        clock.advance(Duration.ofMinutes(2));
+      }
+    }
+    assertThat(program.managements()).hasSize(1);
+    assertThat(program.registrations()).hasSize(1);
+  }
+
+  @Test
+  @Spec({"DR-03", "DR-05"})
+  void whereASecretThatHasEndedCannotBeUpdatedTheServerDecides() throws Exception {
+    isLenientlyServed(503);
+  }
+
+  @Test
+  @Spec({"DR-03", "DR-05"})
+  void whereAnUpdateBringsNoOtherSecretTheServerDecides() throws Exception {
+    isLenientlyServed(200);
   }
 }

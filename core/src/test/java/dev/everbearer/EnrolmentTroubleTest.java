@@ -14,8 +14,10 @@ import dev.everbearer.token.AccessToken;
 import dev.everbearer.token.ServerUnavailableException;
 import dev.everbearer.token.TokenTimeoutException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -122,6 +124,34 @@ class EnrolmentTroubleTest {
   }
 
   @Test
+  @Spec({"DR-05", "MC-06"})
+  void whoWaitsForAnUpdateThatHangsComesBackByItsOwnDeadlineToo() throws Exception {
+    server.registration().secretLifetime(Duration.ofDays(10)).rotateCredentials(true);
+    try (ResourceClient found = program.start().connect()) {
+      assertThat(found.tokens().token()).isNotNull();
+      server
+          .script(program.kept().configurationUri().orElseThrow().getPath())
+          .answerNext(Answer.healthy().held());
+      clock.advance(Duration.ofDays(11));
+      int others = clock.pendingTasks();
+      List<Future<AccessToken>> callers = new ArrayList<>(callers(found));
+      callers.add(found.tokens().tokenAsync(SECOND).toCompletableFuture());
+      server.awaitHung(1, SOON);
+      awaitTimers(others + CALLERS + 1);
+      clock.advance(SECOND);
+      for (Future<AccessToken> caller : callers) {
+        assertThat(failure(caller))
+            .isInstanceOf(TokenTimeoutException.class)
+            .hasMessageContaining("its secret has ended");
+      }
+      server.releaseHung();
+      assertThat(found.tokens().token()).isNotNull();
+      assertThat(program.managements()).hasSize(1);
+      assertThat(program.logins).hasSize(1);
+    }
+  }
+
+  @Test
   @Spec("MC-06")
   void aRegistrationThatWasSlowServesThoseWhoComeLater() throws Exception {
     try (ResourceClient found = forgotten()) {
@@ -178,6 +208,36 @@ class EnrolmentTroubleTest {
       clock.advance(Duration.ofSeconds(61));
       assertThat(found.tokens().token()).isNotNull();
       assertThat(program.registrations()).hasSize(3);
+    }
+  }
+
+  @Test
+  @Spec("MC-06")
+  void aNewRegistrationThatTheProgramCannotUseIsToldAndNotRepeated() throws Exception {
+    List<String> proofs = new CopyOnWriteArrayList<>();
+    ResourceClientBuilder builder =
+        program
+            .start()
+            .register(
+                program.metadata(),
+                registration -> {
+                  proofs.add(registration.clientId());
+                  if (proofs.size() > 1) {
+                    throw new IllegalStateException("no key for it");
+                  }
+                  return registration.authentication();
+                });
+    try (ResourceClient found = builder.connect()) {
+      assertThat(found.tokens().token()).isNotNull();
+      program.forgetAtServer();
+      clock.advance(Duration.ofHours(2));
+      for (Future<AccessToken> caller : callers(found)) {
+        assertThat(failure(caller))
+            .isInstanceOf(ServerUnavailableException.class)
+            .hasMessageContaining("could not be made in its place")
+            .hasRootCauseMessage("no key for it");
+      }
+      assertThat(program.registrations()).hasSize(1);
     }
   }
 

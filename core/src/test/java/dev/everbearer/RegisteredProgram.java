@@ -53,6 +53,10 @@ final class RegisteredProgram {
     }
   }
 
+  ClientMetadata metadata() {
+    return WITH_SECRET;
+  }
+
   /** By the settable clock, timers included. */
   ResourceClientBuilder start() {
     return start(WITH_SECRET);

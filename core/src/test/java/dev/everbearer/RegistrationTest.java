@@ -347,6 +347,33 @@ class RegistrationTest {
     assertThat(second.secretExpiresAt()).contains(clock.instant().plus(Duration.ofDays(30)));
   }
 
+  @Test
+  @Spec("DR-03")
+  void aSecretOfAnHourIsReplacedInItsLastFifth() {
+    server.registration().secretLifetime(Duration.ofHours(1)).rotateCredentials(true);
+    ClientRegistration first = registrar.register(SERVICE);
+    clock.advance(Duration.ofMinutes(48).minusSeconds(1));
+    ClientRegistration loaded = ClientRegistration.load(first.save());
+    assertThat(registrar.refreshed(loaded)).isSameAs(loaded);
+    clock.advance(Duration.ofSeconds(1));
+    ClientRegistration second = registrar.refreshed(loaded);
+    assertThat(second.clientSecret()).isNotEqualTo(first.clientSecret());
+    assertThat(second.secretObtainedAt()).contains(clock.instant());
+  }
+
+  @Test
+  @Spec("DR-03")
+  void aSecretThatIsAnsweredAgainIsAsOldAsItWas() {
+    server.registration().secretLifetime(Duration.ofHours(1));
+    ClientRegistration first = registrar.register(SERVICE);
+    clock.advance(Duration.ofMinutes(30));
+    assertThat(registrar.read(first).secretObtainedAt())
+        .isEqualTo(first.secretObtainedAt())
+        .contains(SettableClock.START);
+    assertThat(registrar.update(first, SERVICE.clientName("Other")).secretObtainedAt())
+        .contains(SettableClock.START);
+  }
+
   // ---- keeping
 
   @Test
