@@ -21,13 +21,14 @@ import picocli.CommandLine.Option;
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:no call failed",
-      "1:calls failed, or the run could not be made",
+      "1:calls failed, the process grew in chaos, or the run could not be made",
       "2:the options make no sense; nothing was started"
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  everbearer demo",
       "  everbearer demo --duration 1m --outage 20s --chart demo.svg",
+      "  everbearer demo --duration 1h --chaos",
       "",
       "The members of the JSON object:",
       Demo.JSON_KEYS,
@@ -69,12 +70,10 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--outage",
       paramLabel = "TIME",
-      defaultValue = "5s",
       converter = DurationConverter.class,
       description =
-          "How long the token endpoint answers 503 in between, 0 for no outage;"
-              + " ${DEFAULT-VALUE} by default.")
-  Duration outage = Duration.ZERO;
+          "How long the token endpoint answers 503 in between, 0 for no outage; 5s by default.")
+  @Nullable Duration outage;
 
   @Option(
       names = "--revoke",
@@ -83,6 +82,22 @@ final class DemoCommand implements Callable<Integer> {
       fallbackValue = "true",
       description = "Whether the tokens are revoked once; so by default.")
   boolean revoke;
+
+  @Option(
+      names = "--chaos",
+      description =
+          "Faults of all kinds, revocations and steps of the client's clock from the start to the"
+              + " end, in place of the one outage and the one revocation. In a run of a minute or"
+              + " more the heap and the threads must be steady, too.")
+  boolean chaos;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description =
+          "Repeat the chaos of a run that printed this number and had the same --duration and"
+              + " --token-lifetime.")
+  @Nullable Long seed;
 
   @Option(names = "--json", description = "Print one JSON object in place of the summary.")
   boolean json;

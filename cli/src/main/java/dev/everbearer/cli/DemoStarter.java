@@ -20,6 +20,8 @@ final class DemoStarter {
         .threads(command.threads)
         .outage(command.outage)
         .revoke(command.revoke)
+        .chaos(command.chaos)
+        .seed(command.seed)
         .json(command.json)
         .chart(command.chart)
         .build();

@@ -28,6 +28,8 @@ class DemoCommandTest {
             .threads(2)
             .outage(Duration.ZERO)
             .revoke(false)
+            .chaos(true)
+            .seed(-7L)
             .json(true)
             .chart(Path.of("a b.svg"))
             .build();
@@ -40,6 +42,8 @@ class DemoCommandTest {
             "--threads=2",
             "--outage=0",
             "--no-revoke",
+            "--chaos",
+            "--seed=-7",
             "--json",
             "--chart=a b.svg");
 
@@ -48,7 +52,8 @@ class DemoCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--rate=many", "--threads=1.5", "--duration=1d", "--outage=-1"})
+  @ValueSource(
+      strings = {"--rate=many", "--threads=1.5", "--duration=1d", "--outage=-1", "--seed=x"})
   void optionsThatCannotBeReadAreRefused(String option) {
     Run run = Run.of("demo", option);
 

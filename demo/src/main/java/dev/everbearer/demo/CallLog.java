@@ -1,7 +1,9 @@
 package dev.everbearer.demo;
 
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,10 @@ final class CallLog {
   static final long LATE = 50_000_000L;
 
   private static final int DIGITS = 3;
+
+  /** Nobody reads more. */
+  private static final int MAX_FAILURES = 1000;
+
   private static final double MICROS_PER_MILLI = 1000;
 
   private final Histogram sinceDue = new ConcurrentHistogram(DIGITS);
@@ -22,8 +28,17 @@ final class CallLog {
   private final AtomicLong lateStarts = new AtomicLong();
   private final AtomicLong latestStart = new AtomicLong();
   private final AtomicLong lastEnd = new AtomicLong();
-  private final AtomicReference<@Nullable String> firstFailure = new AtomicReference<>();
+  private final Queue<FailedCall> failures = new ConcurrentLinkedQueue<>();
   private final Rates rates;
+
+  /**
+   * A call that failed.
+   *
+   * @param started when it was begun
+   * @param ended when it failed
+   * @param failure what went wrong
+   */
+  record FailedCall(long started, long ended, String failure) {}
 
   CallLog(Rates rates) {
     this.rates = rates;
@@ -37,8 +52,9 @@ final class CallLog {
   void ended(long due, long started, long ended, @Nullable String failure) {
     calls.incrementAndGet();
     if (failure != null) {
-      failed.incrementAndGet();
-      firstFailure.compareAndSet(null, failure);
+      if (failed.incrementAndGet() <= MAX_FAILURES) {
+        failures.add(new FailedCall(started, ended, failure));
+      }
     }
     long lateness = started - due;
     if (lateness > LATE) {
@@ -73,7 +89,13 @@ final class CallLog {
 
   /** The first failure in words; null when none failed. */
   @Nullable String firstFailure() {
-    return firstFailure.get();
+    FailedCall first = failures.peek();
+    return first == null ? null : first.failure();
+  }
+
+  /** The first thousand calls that failed. */
+  List<FailedCall> failures() {
+    return List.copyOf(failures);
   }
 
   /** Milliseconds from the moment when a call was due, so that a late start counts. */

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * The demo: an authorization server with short-lived tokens, a protected API, and a program that
- * has to keep calling it through an outage and a revocation.
+ * has to keep calling it through an outage and a revocation, or through chaos.
  */
 public final class Demo {
 
@@ -17,7 +17,7 @@ public final class Demo {
       calls               calls that were made
       failedCalls         calls that threw, or were answered with anything but 200
       tokenRequests       requests to the token endpoint as the server counted them,
-                          those that it refused in the outage included
+                          those that met an outage or another fault included
       backgroundRenewals  tokens obtained while the one before was still good
       waitedCalls         calls that had to wait for a token, also for the successor
                           of a token that the API refused
@@ -26,12 +26,21 @@ public final class Demo {
       p99Millis           latency of 99 of 100 calls, at most; both are counted from when
                           a call was due, so that time spent waiting for a thread counts
       durationSeconds     from the start of the run to the end of its last call
+      With --chaos also:
+      seed                what repeats the run with the same duration and token lifetime
+      faults              an object: how many token requests met each kind of fault
+      clockSteps          how often the client's wall clock was set, wrong or right
+      revocations         tokens that were revoked while they were the newest
+      threadsAtStart, threadsAtEnd, threadsMax
+                          threads of servers and client, those that call left out
+      heapMiBAtStart, heapMiBAtEnd
+                          the heap after a garbage collection
       """;
 
   /** No call failed. */
   static final int GOOD = 0;
 
-  /** Calls failed, or the run could not be made. */
+  /** Calls failed, the process grew without bounds, or the run could not be made. */
   static final int FAILED = 1;
 
   /** The options make no sense. */
@@ -44,8 +53,9 @@ public final class Demo {
    *
    * @param out gets the summary, or the one JSON object and nothing else
    * @param err gets the progress, unless JSON is wanted, and errors
-   * @return the exit status: 0 only if no call failed, 1 if one did or the run could not be made, 2
-   *     if the options make no sense; then nothing was started
+   * @return the exit status: 0 only if no call failed; 1 if one did, if the run could not be made,
+   *     or if in chaos of a minute or more the heap or the threads grew; 2 if the options make no
+   *     sense, then nothing was started
    */
   public static int run(DemoOptions options, PrintStream out, PrintStream err) {
     Optional<String> problem = OptionsCheck.problem(options);

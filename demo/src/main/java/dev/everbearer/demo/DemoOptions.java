@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,12 +13,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DemoOptions {
 
+  private static final Duration DEFAULT_OUTAGE = Duration.ofSeconds(5);
+
   private final Duration tokenLifetime;
   private final int rate;
   private final int threads;
   private final Duration duration;
-  private final Duration outage;
+  private final @Nullable Duration outage;
   private final boolean revoke;
+  private final boolean chaos;
+  private final @Nullable Long seed;
   private final boolean json;
   private final @Nullable Path chart;
   private final Duration maxWait;
@@ -29,6 +34,8 @@ public final class DemoOptions {
     this.duration = builder.duration;
     this.outage = builder.outage;
     this.revoke = builder.revoke;
+    this.chaos = builder.chaos;
+    this.seed = builder.seed;
     this.json = builder.json;
     this.chart = builder.chart;
     this.maxWait = builder.maxWait;
@@ -66,12 +73,27 @@ public final class DemoOptions {
 
   /** How long the token endpoint answers 503; zero for no outage. */
   public Duration outage() {
-    return outage;
+    return outage == null ? DEFAULT_OUTAGE : outage;
+  }
+
+  /** Whether an outage of some length was asked for. */
+  boolean asksForOutage() {
+    return outage != null;
   }
 
   /** Whether the tokens are revoked once. */
   public boolean revoke() {
     return revoke;
+  }
+
+  /** Whether there is chaos, in place of the one outage and the one revocation. */
+  public boolean chaos() {
+    return chaos;
+  }
+
+  /** What the troubles of chaos are derived from; empty for a number made up at the start. */
+  public OptionalLong seed() {
+    return seed == null ? OptionalLong.empty() : OptionalLong.of(seed);
   }
 
   /** Whether standard output gets one JSON object in place of the summary. */
@@ -96,8 +118,10 @@ public final class DemoOptions {
     private int rate = 100;
     private int threads = 8;
     private Duration duration = Duration.ofSeconds(30);
-    private Duration outage = Duration.ofSeconds(5);
+    private @Nullable Duration outage;
     private boolean revoke = true;
+    private boolean chaos;
+    private @Nullable Long seed;
     private boolean json;
     private @Nullable Path chart;
     private Duration maxWait = Duration.ofSeconds(30);
@@ -128,15 +152,33 @@ public final class DemoOptions {
       return this;
     }
 
-    /** How long the token endpoint answers 503; 5 seconds by default, zero for no outage. */
-    public Builder outage(Duration time) {
-      this.outage = Objects.requireNonNull(time, "outage");
+    /** How long the token endpoint answers 503; 5 seconds by default (null), zero for no outage. */
+    public Builder outage(@Nullable Duration time) {
+      this.outage = time;
       return this;
     }
 
     /** Whether the tokens are revoked once; so by default. */
     public Builder revoke(boolean happens) {
       this.revoke = happens;
+      return this;
+    }
+
+    /**
+     * Whether there is chaos: faults of all kinds, revocations and steps of the client's clock from
+     * the start to the end, in place of the one outage and the one revocation. None by default.
+     */
+    public Builder chaos(boolean wanted) {
+      this.chaos = wanted;
+      return this;
+    }
+
+    /**
+     * What the troubles of chaos are derived from: the same number, duration and token lifetime
+     * give the same troubles. By default, and with null, a number is made up and printed.
+     */
+    public Builder seed(@Nullable Long number) {
+      this.seed = number;
       return this;
     }
 

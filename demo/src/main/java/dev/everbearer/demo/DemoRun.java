@@ -1,13 +1,16 @@
 package dev.everbearer.demo;
 
 import dev.everbearer.OAuthClient;
+import dev.everbearer.OAuthClientBuilder;
 import dev.everbearer.demo.server.DemoServers;
 import dev.everbearer.grant.Grant;
 import dev.everbearer.token.TokenSource;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +24,13 @@ final class DemoRun {
   private static final Duration START_UP_LIMIT = Duration.ofSeconds(30);
   private static final long TICK = 20_000_000L;
 
+  /** A number that people can type again. */
+  private static final int MAX_SEED = 1_000_000;
+
   private final DemoOptions options;
   private final Progress progress;
-  private final Tally tally = new Tally();
+  private final SteppedWall wall = new SteppedWall();
+  private final Tally tally = new Tally(wall);
 
   DemoRun(DemoOptions options, Progress progress) {
     this.options = options;
@@ -51,12 +58,16 @@ final class DemoRun {
   }
 
   private OAuthClient newClient(DemoServers servers) {
-    return OAuthClient.builder()
-        .issuer(servers.issuer().toString())
-        .clientSecretBasic(servers.clientId(), servers.clientSecret())
-        .maxWait(options.maxWait())
-        .listener(tally)
-        .build();
+    OAuthClientBuilder client =
+        OAuthClient.builder()
+            .issuer(servers.issuer().toString())
+            .clientSecretBasic(servers.clientId(), servers.clientSecret())
+            .maxWait(options.maxWait())
+            .listener(tally);
+    if (options.chaos()) {
+      client.exchangeTimeout(ChaosSchedule.EXCHANGE_TIMEOUT).clocks(wall, System::nanoTime);
+    }
+    return client.build();
   }
 
   private void prepare(TokenSource tokens, HttpClient api, URI user) throws InterruptedException {
@@ -75,17 +86,19 @@ final class DemoRun {
     long run = options.duration().toNanos();
     Rates rates = new Rates(run, options.maxWait().toNanos());
     CallLog log = new CallLog(rates);
+    Soak soak = options.chaos() ? soak(servers) : null;
     RunClock clock = new RunClock();
     Schedule schedule = new Schedule(options.rate(), run);
     Load load = new Load(api, user, schedule, options.threads(), clock, log);
-    Troubles troubles =
-        new Troubles(Plan.of(options), options.revoke(), servers, clock, tally, progress);
+    boolean revokes = options.revoke() && !options.chaos();
+    Troubles troubles = new Troubles(Plan.of(options), revokes, servers, clock, tally, progress);
     load.start();
     try {
-      watch(load, troubles, tokens, clock, log);
+      watch(load, troubles, soak, tokens, clock, log);
     } finally {
       load.stop();
     }
+    ChaosResult chaos = soak == null ? null : soak.result(log, options.threads(), clock.now());
     Span outage = troubles.outage();
     long life = tally.tokens().get(0).life().toNanos();
     return new RunResult(
@@ -97,15 +110,33 @@ final class DemoRun {
         servers.tokensIssued(),
         servers.tokenRequestsRefused(),
         LazyClient.failures(schedule, life, outage),
-        Recording.timeline(options, clock, tally, troubles, rates));
+        Recording.timeline(options, clock, tally, troubles, chaos, rates),
+        chaos);
   }
 
-  private void watch(Load load, Troubles troubles, TokenSource tokens, RunClock clock, CallLog log)
+  private Soak soak(DemoServers servers) {
+    long seed = options.seed().orElseGet(() -> new SecureRandom().nextInt(MAX_SEED));
+    List<ChaosEvent> events = ChaosSchedule.of(seed, options.duration(), options.tokenLifetime());
+    long patience = options.tokenLifetime().toNanos();
+    Chaos chaos = new Chaos(events, patience, servers, wall, progress);
+    return new Soak(seed, chaos, options.duration().toNanos(), progress);
+  }
+
+  private void watch(
+      Load load,
+      Troubles troubles,
+      @Nullable Soak soak,
+      TokenSource tokens,
+      RunClock clock,
+      CallLog log)
       throws InterruptedException {
     RateMeter meter = new RateMeter();
     while (load.isRunning()) {
       troubles.tick();
       long now = clock.now();
+      if (soak != null) {
+        soak.tick(now);
+      }
       progress.moment(
           new Moment(
               now,
@@ -114,7 +145,7 @@ final class DemoRun {
               age(clock, now),
               tokens.state(),
               tally.tokens().size() - 1L,
-              troubles.isOutage()));
+              troubles.isOutage() || (soak != null && soak.isFaulty())));
       clock.parkUntil(now + TICK);
       if (Thread.interrupted()) {
         throw new InterruptedException();

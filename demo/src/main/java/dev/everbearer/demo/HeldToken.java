@@ -6,16 +6,17 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * What the demo needs to know of a token: its life, by the wall clock.
+ * What the demo needs to know of a token: its life, by a wall clock that is right.
  *
  * @param obtained when it was asked for
  * @param end when it ends
  */
 record HeldToken(Instant obtained, Instant end) {
 
-  static HeldToken of(AccessToken token) {
-    Instant obtained = token.obtainedAt().orElseGet(Instant::now);
-    return new HeldToken(obtained, token.expiresAt().orElse(obtained));
+  /** A token that was just obtained by a client with this wall clock. */
+  static HeldToken of(AccessToken token, SteppedWall wall) {
+    Instant obtained = token.obtainedAt().orElseGet(wall::instant);
+    return new HeldToken(wall.trulyAt(obtained), wall.trulyAt(token.expiresAt().orElse(obtained)));
   }
 
   Duration life() {

@@ -5,7 +5,7 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** A run as one JSON object of numbers. */
+/** A run as one JSON object of numbers; the faults of chaos are an object in it. */
 final class JsonReport {
 
   private static final double THOUSAND = 1000;
@@ -25,9 +25,27 @@ final class JsonReport {
       json.writeNumberProperty("p50Millis", rounded(run.calls().millisSinceDue(50)));
       json.writeNumberProperty("p99Millis", rounded(run.calls().millisSinceDue(99)));
       json.writeNumberProperty("durationSeconds", rounded(run.seconds()));
+      if (run.chaos() != null) {
+        chaos(json, run.chaos());
+      }
       json.writeEndObject();
     }
     return text.toString();
+  }
+
+  private static void chaos(JsonGenerator json, ChaosResult chaos) {
+    json.writeNumberProperty("seed", chaos.seed());
+    json.writeObjectPropertyStart("faults");
+    chaos.faults().forEach(json::writeNumberProperty);
+    json.writeEndObject();
+    json.writeNumberProperty("clockSteps", chaos.clockSteps());
+    json.writeNumberProperty("revocations", chaos.revocations());
+    Footprints footprints = chaos.footprints();
+    json.writeNumberProperty("threadsAtStart", footprints.start().threads());
+    json.writeNumberProperty("threadsAtEnd", footprints.end().threads());
+    json.writeNumberProperty("threadsMax", footprints.maxThreads());
+    json.writeNumberProperty("heapMiBAtStart", rounded(footprints.start().mebibytes()));
+    json.writeNumberProperty("heapMiBAtEnd", rounded(footprints.end().mebibytes()));
   }
 
   private static double rounded(double value) {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Load {
 
   private static final int OK = 200;
+  private static final String CALLER = "demo-caller-";
 
   /** Lets the last calls start although the machine is a little late. */
   private static final long GRACE = 500_000_000L;
@@ -46,10 +47,15 @@ final class Load {
     this.log = log;
     this.schedule = schedule;
     for (int i = 1; i <= threadCount; i++) {
-      Thread thread = new Thread(this::work, "demo-caller-" + i);
+      Thread thread = new Thread(this::work, CALLER + i);
       thread.setDaemon(true);
       threads.add(thread);
     }
+  }
+
+  /** Whether a thread is one of those that call. */
+  static boolean isCaller(Thread thread) {
+    return thread.getName().startsWith(CALLER);
   }
 
   void start() {

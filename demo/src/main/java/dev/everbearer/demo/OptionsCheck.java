@@ -24,7 +24,7 @@ final class OptionsCheck {
             range("--rate", options.rate(), MAX_RATE),
             range("--threads", options.threads(), MAX_THREADS),
             range("--duration", options.duration(), Duration.ofSeconds(1), MAX_DURATION),
-            outage(options),
+            options.chaos() ? chaos(options) : withoutChaos(options),
             options.chart().flatMap(ChartFile::problem))
         .flatMap(Optional::stream)
         .findFirst();
@@ -43,6 +43,28 @@ final class OptionsCheck {
         : Optional.of(
             "%s must be from %s to %s, not %s."
                 .formatted(option, Words.plain(min), Words.plain(max), Words.plain(value)));
+  }
+
+  private static Optional<String> chaos(DemoOptions options) {
+    if (options.asksForOutage() || !options.revoke()) {
+      return Optional.of(
+          "--chaos has outages and revocations of its own: leave out --outage and --no-revoke.");
+    }
+    Duration shortest = options.tokenLifetime().plus(ChaosSchedule.ROOM);
+    return options.duration().compareTo(shortest) >= 0
+        ? Optional.empty()
+        : Optional.of(
+            "--chaos needs a --duration of --token-lifetime and %s at least, here %s, not %s."
+                .formatted(
+                    Words.plain(ChaosSchedule.ROOM),
+                    Words.plain(shortest),
+                    Words.plain(options.duration())));
+  }
+
+  private static Optional<String> withoutChaos(DemoOptions options) {
+    return options.seed().isPresent()
+        ? Optional.of("--seed says which chaos there is, so it needs --chaos.")
+        : outage(options);
   }
 
   private static Optional<String> outage(DemoOptions options) {

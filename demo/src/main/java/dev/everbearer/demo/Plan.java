@@ -10,7 +10,13 @@ package dev.everbearer.demo;
  */
 record Plan(long outageFrom, long outageLatest, long outageLength, long revocationFrom) {
 
+  /** None of both; chaos has its own. */
+  private static final Plan NONE = new Plan(0, 0, 0, 0);
+
   static Plan of(DemoOptions options) {
+    if (options.chaos()) {
+      return NONE;
+    }
     long run = options.duration().toNanos();
     long outage = options.outage().toNanos();
     long room = run - outage;

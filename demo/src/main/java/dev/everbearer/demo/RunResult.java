@@ -13,9 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param callsDue how many calls the schedule had; more than were made when threads were held up
  * @param tally what the library told
  * @param tokensIssued by the server, as the server counted
- * @param requestsRefused by the token endpoint in the outage, as the server counted
+ * @param requestsRefused by the token endpoint in the outage or by another fault, as the server
+ *     counted
  * @param lazyFailures how many calls a {@link LazyClient} would have failed in the outage
  * @param timeline when what happened
+ * @param chaos what chaos adds; null without it
  */
 record RunResult(
     long length,
@@ -26,7 +28,8 @@ record RunResult(
     long tokensIssued,
     long requestsRefused,
     long lazyFailures,
-    Timeline timeline) {
+    Timeline timeline,
+    @Nullable ChaosResult chaos) {
 
   /**
    * When what happened, in nanoseconds since the start of the run.
@@ -34,6 +37,7 @@ record RunResult(
    * @param scheduled how long calls were begun
    * @param outage when the token endpoint refused
    * @param revokedAt when the tokens were revoked; null when they were not
+   * @param incidents the troubles of chaos
    * @param tokens the life of each token, cut short by the revocation
    * @param failedRenewals when an attempt to obtain a token failed
    * @param rates ended calls over time
@@ -42,6 +46,7 @@ record RunResult(
       Duration scheduled,
       Span outage,
       @Nullable Long revokedAt,
+      List<Incident> incidents,
       List<Span> tokens,
       List<Long> failedRenewals,
       Rates rates) {}
@@ -56,6 +61,7 @@ record RunResult(
   }
 
   boolean isGood() {
-    return calls.failed() == 0 && calls.calls() > 0;
+    boolean isSteady = chaos == null || chaos.footprints().growth().isEmpty();
+    return calls.failed() == 0 && calls.calls() > 0 && isSteady;
   }
 }

@@ -21,10 +21,26 @@ final class TextReport {
     report.tokens();
     report.latency();
     report.lazyClient();
+    report.chaos();
     return String.join(System.lineSeparator(), report.lines);
   }
 
   private void headline() {
+    if (run.chaos() == null) {
+      troubles();
+    } else {
+      lines.add(
+          "Called a protected API for %s through chaos by seed %d:"
+              .formatted(Words.seconds(run.length()), run.chaos().seed()));
+      lines.add(
+          "%d faults of the token endpoint, %d revocations, %d steps of the wall clock."
+              .formatted(
+                  run.chaos().faultTurns(), run.chaos().revocations(), run.chaos().clockSteps()));
+    }
+    lines.add("");
+  }
+
+  private void troubles() {
     Span outage = run.timeline().outage();
     String way =
         outage.isEmpty()
@@ -41,7 +57,6 @@ final class TextReport {
             : "all tokens were revoked at " + Words.seconds(revokedAt);
     lines.add("Called a protected API for %s, %s;".formatted(Words.seconds(run.length()), way));
     lines.add(revocation + ".");
-    lines.add("");
   }
 
   private void calls() {
@@ -96,6 +111,43 @@ final class TextReport {
             ? "none of these calls: its token happened to outlive the outage."
             : "%s of these calls: those due in the outage after the end of its token."
                 .formatted(Words.count(run.lazyFailures())));
+  }
+
+  private void chaos() {
+    ChaosResult chaos = run.chaos();
+    if (chaos == null) {
+      return;
+    }
+    lines.add("");
+    lines.add("Token requests that met a fault");
+    chaos.faults().forEach((label, count) -> lines.add("  %-32s%6d".formatted(label, count)));
+    lines.add("");
+    footprints(chaos.footprints());
+    chaos.failures().forEach(failure -> lines.add("Failed: " + failure));
+  }
+
+  private void footprints(Footprints footprints) {
+    lines.add("At the start   " + footprints.start().line());
+    if (footprints.middle() != null) {
+      lines.add("In the middle  " + footprints.middle().line());
+    }
+    lines.add(
+        "At the end     %s, %d at most"
+            .formatted(footprints.end().line(), footprints.maxThreads()));
+    if (footprints.middle() != null) {
+      lines.add(verdict(footprints));
+    }
+  }
+
+  private static String verdict(Footprints footprints) {
+    String bound =
+        "%.0f MiB and %d threads"
+            .formatted(
+                Footprint.mebibytes(Footprints.MAX_HEAP_GROWTH), Footprints.MAX_MORE_THREADS);
+    return footprints
+        .growth()
+        .map(growth -> "NOT STEADY: from the middle on %s (allowed: %s).".formatted(growth, bound))
+        .orElse("Steady: from the middle on it grew by no more than " + bound + ".");
   }
 
   private void row(String name, long value, @Nullable String remark) {

@@ -34,7 +34,9 @@ class OptionsCheckTest {
         DemoOptions.builder().tokenLifetime(Duration.ofSeconds(2)),
         DemoOptions.builder().duration(Duration.ofSeconds(1)).outage(Duration.ZERO),
         DemoOptions.builder().duration(Duration.ofHours(1)),
-        DemoOptions.builder().outage(Duration.ofSeconds(30)));
+        DemoOptions.builder().outage(Duration.ofSeconds(30)),
+        DemoOptions.builder().chaos(true).duration(Duration.ofSeconds(15)),
+        DemoOptions.builder().chaos(true).seed(Long.MIN_VALUE));
   }
 
   @ParameterizedTest
@@ -66,6 +68,19 @@ class OptionsCheckTest {
         Arguments.of(
             DemoOptions.builder().outage(Duration.ofMillis(30_001)),
             "--outage (30.001 s) must not be longer than --duration (30 s)."),
+        Arguments.of(
+            DemoOptions.builder().seed(1L),
+            "--seed says which chaos there is, so it needs --chaos."),
+        Arguments.of(
+            DemoOptions.builder().chaos(true).outage(Duration.ofSeconds(5)),
+            "--chaos has outages and revocations of its own: leave out --outage and --no-revoke."),
+        Arguments.of(
+            DemoOptions.builder().chaos(true).revoke(false),
+            "--chaos has outages and revocations of its own: leave out --outage and --no-revoke."),
+        Arguments.of(
+            DemoOptions.builder().chaos(true).duration(Duration.ofMillis(14_999)),
+            "--chaos needs a --duration of --token-lifetime and 10 s at least, here 15 s, not"
+                + " 14.999 s."),
         Arguments.of(
             DemoOptions.builder().chart(Path.of("run.pdf")),
             "--chart must name an .svg or .png file, not run.pdf."));

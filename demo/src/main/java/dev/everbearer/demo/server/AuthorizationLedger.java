@@ -21,11 +21,13 @@ final class AuthorizationLedger implements OAuth2AuthorizationService {
   private final OAuth2AuthorizationService store = new InMemoryOAuth2AuthorizationService();
   private final Set<String> ids = ConcurrentHashMap.newKeySet();
   private final AtomicLong accessTokensIssued = new AtomicLong();
+  private @Nullable String newest; // guarded by this
 
   @Override
   public synchronized void save(OAuth2Authorization authorization) {
     if (bringsNewAccessToken(authorization)) {
       accessTokensIssued.incrementAndGet();
+      newest = authorization.getId();
     }
     forgetTheDead();
     ids.add(authorization.getId());
@@ -53,14 +55,24 @@ final class AuthorizationLedger implements OAuth2AuthorizationService {
   synchronized int revokeAccessTokens() {
     int revoked = 0;
     for (String id : ids) {
-      OAuth2Authorization authorization = store.findById(id);
-      OAuth2AccessToken live = authorization == null ? null : liveAccessToken(authorization);
-      if (authorization != null && live != null) {
-        store.save(OAuth2Authorization.from(authorization).invalidate(live).build());
-        revoked++;
-      }
+      revoked += revokeAccessToken(id) ? 1 : 0;
     }
     return revoked;
+  }
+
+  /** Invalidates the access token that was issued last and tells whether it was live. */
+  synchronized boolean revokeNewestAccessToken() {
+    return newest != null && revokeAccessToken(newest);
+  }
+
+  private boolean revokeAccessToken(String id) {
+    OAuth2Authorization authorization = store.findById(id);
+    OAuth2AccessToken live = authorization == null ? null : liveAccessToken(authorization);
+    if (authorization == null || live == null) {
+      return false;
+    }
+    store.save(OAuth2Authorization.from(authorization).invalidate(live).build());
+    return true;
   }
 
   long accessTokensIssued() {

@@ -5,10 +5,8 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
-import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.Ordered;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
@@ -53,14 +51,6 @@ class AuthorizationServerConfiguration {
   @Bean
   PasswordEncoder secrets() {
     return DemoClient.SECRETS;
-  }
-
-  @Bean
-  FilterRegistrationBean<OutageFilter> outage(OutageFilter filter) {
-    var registration = new FilterRegistrationBean<>(filter);
-    registration.addUrlPatterns(TOKEN_ENDPOINT);
-    registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
-    return registration;
   }
 
   /** The published key. It is made when it is first asked for: access tokens need none. */

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationService;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
 
@@ -21,7 +22,7 @@ public final class DemoServers implements AutoCloseable {
   private final RegisteredClient client;
   private final String clientSecret;
   private final AuthorizationLedger ledger = new AuthorizationLedger();
-  private final OutageFilter outage = new OutageFilter();
+  private final FaultValve faults = new FaultValve();
   private final LoopbackServer authorizationServer;
   private final LoopbackServer api;
 
@@ -54,8 +55,8 @@ public final class DemoServers implements AutoCloseable {
         beans -> {
           beans.registerBean(RegisteredClient.class, () -> client);
           beans.registerBean(OAuth2AuthorizationService.class, () -> ledger);
-          beans.registerBean(OutageFilter.class, () -> outage);
-        });
+        },
+        faults);
   }
 
   private LoopbackServer startApi() {
@@ -94,7 +95,17 @@ public final class DemoServers implements AutoCloseable {
 
   /** Begins or ends an outage, in which the token endpoint answers 503 to every request. */
   public void outage(boolean on) {
-    outage.set(on);
+    fault(on ? TokenFault.STATUS_503 : null);
+  }
+
+  /** Has the token endpoint answer every request by a fault from now on; null ends that. */
+  public void fault(@Nullable TokenFault fault) {
+    faults.set(fault);
+  }
+
+  /** How many token requests met a fault so far. */
+  public long met(TokenFault fault) {
+    return faults.met(fault);
   }
 
   /**
@@ -105,6 +116,15 @@ public final class DemoServers implements AutoCloseable {
    */
   public int revokeTokens() {
     return ledger.revokeAccessTokens();
+  }
+
+  /**
+   * Revokes the access token that was issued last, and no other.
+   *
+   * @return whether it was live
+   */
+  public boolean revokeNewestToken() {
+    return ledger.revokeNewestAccessToken();
   }
 
   /**
@@ -120,14 +140,18 @@ public final class DemoServers implements AutoCloseable {
     return ledger.accessTokensIssued();
   }
 
-  /** How many token requests were refused because of an {@linkplain #outage(boolean) outage}. */
+  /**
+   * How many token requests met an {@linkplain #outage(boolean) outage} or another {@linkplain
+   * #fault fault}.
+   */
   public long tokenRequestsRefused() {
-    return outage.refused();
+    return faults.met();
   }
 
   /** Stops both servers. */
   @Override
   public void close() {
+    faults.release();
     try {
       api.close();
     } finally {

@@ -3,6 +3,7 @@ package dev.everbearer.demo.server;
 import java.net.InetAddress;
 import java.net.URI;
 import java.util.function.Consumer;
+import org.apache.catalina.Valve;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServer;
@@ -28,11 +29,15 @@ final class LoopbackServer implements AutoCloseable {
     this.origin = URI.create("http://" + HOST + ":" + server.getPort());
   }
 
-  /** Runs {@code configuration} together with the ready-made {@code beans}. */
-  static LoopbackServer start(Class<?> configuration, Consumer<GenericApplicationContext> beans) {
+  /**
+   * Runs {@code configuration} together with the ready-made {@code beans}, with {@code valves} in
+   * front of it.
+   */
+  static LoopbackServer start(
+      Class<?> configuration, Consumer<GenericApplicationContext> beans, Valve... valves) {
     var context = new AnnotationConfigServletWebServerApplicationContext();
     context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor());
-    context.registerBean(TomcatServletWebServerFactory.class, LoopbackServer::tomcat);
+    context.registerBean(TomcatServletWebServerFactory.class, () -> tomcat(valves));
     context.registerBean(
         "nothingElse",
         ServletRegistrationBean.class,
@@ -47,10 +52,11 @@ final class LoopbackServer implements AutoCloseable {
     return new LoopbackServer(context, server);
   }
 
-  private static TomcatServletWebServerFactory tomcat() {
+  private static TomcatServletWebServerFactory tomcat(Valve... valves) {
     var factory = new TomcatServletWebServerFactory(0);
     factory.setAddress(InetAddress.getLoopbackAddress());
     factory.getSettings().addInitializers(web -> web.setRequestCharacterEncoding("UTF-8"));
+    factory.addEngineValves(valves);
     return factory;
   }
 
