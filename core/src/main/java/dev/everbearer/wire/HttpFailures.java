@@ -88,7 +88,8 @@ public final class HttpFailures {
 
   /**
    * The wait that {@code Retry-After} asks for (RFC 9110 section 10.2.3), at most five minutes; a
-   * date in the past is zero, and null means that there is none or that it is junk.
+   * date in the past is zero, and null means that there is none or that it is junk. A date is held
+   * against the clock that it was made by, for ours may be wrong.
    */
   public static @Nullable Duration retryAfter(HttpAnswer answer) {
     String value = answer.header("retry-after").orElse("").trim();
@@ -96,7 +97,7 @@ public final class HttpFailures {
       return clamp(Duration.ofSeconds(Long.parseLong(value)));
     }
     Instant until = HttpDate.parse(value);
-    return until == null ? null : clamp(Duration.between(answer.receivedAt(), until));
+    return until == null ? null : clamp(Duration.between(ServerClock.at(answer), until));
   }
 
   private static Duration clamp(Duration wait) {

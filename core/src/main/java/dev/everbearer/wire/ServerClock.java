@@ -12,6 +12,12 @@ public final class ServerClock {
 
   private ServerClock() {}
 
+  /** The server's time when it answered; ours when it does not say. */
+  static Instant at(HttpAnswer answer) {
+    Instant theirs = answer.header("date").map(String::trim).map(HttpDate::parse).orElse(null);
+    return theirs == null ? answer.receivedAt() : theirs;
+  }
+
   /**
    * How far it is ahead of ours, negative when behind; null when they agree within ten seconds, or
    * the answer does not say.
