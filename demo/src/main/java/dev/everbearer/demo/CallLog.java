@@ -17,7 +17,7 @@ final class CallLog {
   private static final int DIGITS = 3;
 
   /** Nobody reads more. */
-  private static final int MAX_FAILURES = 1000;
+  private static final int MAX_FAILURES = 100;
 
   private static final double MICROS_PER_MILLI = 1000;
 
@@ -93,7 +93,7 @@ final class CallLog {
     return first == null ? null : first.failure();
   }
 
-  /** The first thousand calls that failed. */
+  /** The first of the calls that failed. */
   List<FailedCall> failures() {
     return List.copyOf(failures);
   }

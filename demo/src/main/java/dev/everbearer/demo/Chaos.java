@@ -27,6 +27,7 @@ final class Chaos {
   private final List<Incident> past = new ArrayList<>();
   private @Nullable FaultTurn fault;
   private @Nullable Incident wrongClock; // its end is planned
+  private boolean revokes;
   private long clockSteps;
   private int next;
 
@@ -64,6 +65,11 @@ final class Chaos {
       begin(events.get(next), now);
       next++;
     }
+    if (revokes && servers.revokeNewestToken()) {
+      revokes = false;
+      past.add(new Incident(new Revocation(), new Span(now, now)));
+      progress.event(now, "The newest token is revoked.");
+    }
   }
 
   private void begin(ChaosEvent event, long now) {
@@ -72,9 +78,8 @@ final class Chaos {
       beginFault(beginning, event.length(), now);
     } else if (trouble instanceof WrongClock wrong) {
       setClockWrong(wrong, event.length(), now);
-    } else if (trouble instanceof Revocation && servers.revokeNewestToken()) {
-      past.add(new Incident(trouble, new Span(now, now)));
-      progress.event(now, "The newest token is revoked.");
+    } else {
+      revokes = true; // As soon as there is a token that lives.
     }
   }
 

@@ -30,7 +30,7 @@ final class DemoRun {
   private final DemoOptions options;
   private final Progress progress;
   private final SteppedWall wall = new SteppedWall();
-  private final Tally tally = new Tally(wall);
+  private final Tally tally = new Tally();
 
   DemoRun(DemoOptions options, Progress progress) {
     this.options = options;
@@ -71,7 +71,7 @@ final class DemoRun {
   }
 
   private void prepare(TokenSource tokens, HttpClient api, URI user) throws InterruptedException {
-    tokens.warmUp();
+    tokens.token(START_UP_LIMIT);
     if (!tally.awaitFirstToken(START_UP_LIMIT)) {
       throw new IllegalStateException("The authorization server gave no token.");
     }

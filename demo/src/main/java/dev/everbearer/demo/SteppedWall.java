@@ -17,9 +17,4 @@ final class SteppedWall implements InstantSource {
   public Instant instant() {
     return InstantSource.system().instant().plus(error);
   }
-
-  /** What a moment is in truth that this clock has just told. */
-  Instant trulyAt(Instant told) {
-    return told.minus(error);
-  }
 }

@@ -20,21 +20,11 @@ final class Tally implements RenewalListener {
   private final AtomicLong waited = new AtomicLong();
   private final AtomicLong longestWait = new AtomicLong();
   private final AtomicLong healed = new AtomicLong();
-  private final SteppedWall wall;
   private volatile @Nullable HeldToken current;
-
-  /**
-   * A tally of a client.
-   *
-   * @param wall the client's wall clock
-   */
-  Tally(SteppedWall wall) {
-    this.wall = wall;
-  }
 
   @Override
   public void obtained(Obtained event) {
-    HeldToken token = HeldToken.of(event.token(), wall);
+    HeldToken token = HeldToken.of(event.token());
     tokens.add(token);
     current = token;
     if (event.isBackground()) {

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** A run as a summary for a person. */
 final class TextReport {
 
+  private static final int MAX_FAILURES = 20;
+
   private final RunResult run;
   private final List<String> lines = new ArrayList<>();
 
@@ -123,7 +125,14 @@ final class TextReport {
     chaos.faults().forEach((label, count) -> lines.add("  %-32s%6d".formatted(label, count)));
     lines.add("");
     footprints(chaos.footprints());
-    chaos.failures().forEach(failure -> lines.add("Failed: " + failure));
+    failures(chaos.failures());
+  }
+
+  private void failures(List<String> failures) {
+    failures.stream().limit(MAX_FAILURES).forEach(failure -> lines.add("Failed: " + failure));
+    if (failures.size() > MAX_FAILURES) {
+      lines.add("Only the first %d failed calls are listed.".formatted(MAX_FAILURES));
+    }
   }
 
   private void footprints(Footprints footprints) {

@@ -103,7 +103,7 @@ class ChaosReportTest {
         8,
         log,
         1,
-        new Tally(new SteppedWall()),
+        new Tally(),
         1,
         3,
         0,
