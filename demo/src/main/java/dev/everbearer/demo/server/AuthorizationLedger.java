@@ -80,12 +80,13 @@ final class AuthorizationLedger implements OAuth2AuthorizationService {
   }
 
   private boolean bringsNewAccessToken(OAuth2Authorization authorization) {
-    OAuth2AccessToken token = liveAccessToken(authorization);
+    var token = authorization.getAccessToken();
     return token != null
+        && !token.isInvalidated()
         && !Optional.ofNullable(store.findById(authorization.getId()))
             .map(OAuth2Authorization::getAccessToken)
             .map(known -> known.getToken().getTokenValue())
-            .equals(Optional.of(token.getTokenValue()));
+            .equals(Optional.of(token.getToken().getTokenValue()));
   }
 
   private void forgetTheDead() {
