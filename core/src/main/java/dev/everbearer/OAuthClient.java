@@ -89,9 +89,11 @@ public final class OAuthClient implements AutoCloseable {
    * rotates: the token may be spent, and a strict server ends the grant when it sees it again.
    *
    * @throws dev.everbearer.token.OAuthException when no token came; an interrupt keeps its flag
+   * @throws SourceClosedException if this client is closed
    */
   public TokenSet fetch(Grant grant) {
     requireFitting(grant);
+    sources.requireOpen();
     try {
       TokenEndpoint.Answer answer =
           grant instanceof InteractiveGrant<?>
@@ -172,10 +174,17 @@ public final class OAuthClient implements AutoCloseable {
 
   /**
    * An {@link HttpClient} that sends tokens of a grant to one origin, and refuses every other: the
-   * short form of {@link #http()}.
+   * short form of {@link #http()}. It need not be closed: closing this OAuthClient ends its tokens.
+   *
+   * <p>Its {@code send} throws {@link dev.everbearer.http.OAuthIOException}, an {@link
+   * java.io.IOException}, when no token can be had or the request's origin is another one; its
+   * cause, an {@code OAuthException}, says why. A wait for a token that outlasts the request's
+   * timeout is an {@link java.net.http.HttpTimeoutException}.
    *
    * @param origin such as {@code https://api.example.com}
-   * @throws IllegalArgumentException if the origin cannot be bound
+   * @throws IllegalArgumentException if the origin cannot be bound, or the grant is not for this
+   *     kind of client
+   * @throws SourceClosedException if this client is closed
    */
   public HttpClient httpClientFor(String origin, Grant grant) {
     return http().bind(grant, origin).build();

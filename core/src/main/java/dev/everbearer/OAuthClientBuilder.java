@@ -118,16 +118,21 @@ public final class OAuthClientBuilder {
 
   /**
    * The issuer, whose metadata is found by RFC 8414, then by OpenID Connect discovery, when a token
-   * is first needed. It must match the document character by character.
+   * is first needed. It must match the document character by character; it is checked by {@link
+   * #build}.
    */
   public OAuthClientBuilder issuer(String issuerIdentifier) {
     this.issuer = Objects.requireNonNull(issuerIdentifier, "issuer");
     return this;
   }
 
-  /** The token endpoint itself, in place of an issuer. Its query, if any, is kept. */
+  /**
+   * The token endpoint itself, in place of an issuer. Its query, if any, is kept.
+   *
+   * @throws IllegalArgumentException if the text is no URL
+   */
   public OAuthClientBuilder tokenEndpoint(String url) {
-    this.tokenEndpoint = Urls.parse("token endpoint", url);
+    this.tokenEndpoint = Urls.parse("token endpoint", Objects.requireNonNull(url, "url"));
     return this;
   }
 
@@ -141,7 +146,7 @@ public final class OAuthClientBuilder {
     if (endpoint == Endpoint.TOKEN) {
       throw new IllegalArgumentException("The token endpoint is given by tokenEndpoint(...).");
     }
-    endpoints.put(endpoint, Urls.parse(endpoint.toString(), url));
+    endpoints.put(endpoint, Urls.parse(endpoint.toString(), Objects.requireNonNull(url, "url")));
     return this;
   }
 
@@ -493,13 +498,19 @@ public final class OAuthClientBuilder {
     return this;
   }
 
-  /** Runs short tasks that never block; by default one daemon thread for all clients. */
+  /**
+   * Runs short tasks that never block; by default one daemon thread for all clients. Whoever gives
+   * it shuts it down, after this client is closed.
+   */
   public OAuthClientBuilder scheduler(ScheduledExecutorService service) {
     this.scheduler = Objects.requireNonNull(service, "scheduler");
     return this;
   }
 
-  /** Runs exchanges and listeners; by default virtual threads, or at most 64 daemon threads. */
+  /**
+   * Runs exchanges and listeners; by default virtual threads, or at most 64 daemon threads. Whoever
+   * gives it shuts it down, after this client is closed.
+   */
   public OAuthClientBuilder executor(Executor executor) {
     this.worker = Objects.requireNonNull(executor, "executor");
     return this;

@@ -105,6 +105,19 @@ final class Sources implements AutoCloseable {
         });
   }
 
+  /**
+   * Ends calls to the server that come too late.
+   *
+   * @throws SourceClosedException if the client is closed
+   */
+  void requireOpen() {
+    synchronized (lock) {
+      if (isClosed) {
+        throw new SourceClosedException();
+      }
+    }
+  }
+
   private Engine openEngine() {
     synchronized (lock) {
       if (isClosed) {

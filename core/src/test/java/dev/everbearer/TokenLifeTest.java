@@ -355,6 +355,9 @@ class TokenLifeTest {
     assertThatThrownBy(waiting::join).hasCauseInstanceOf(SourceClosedException.class);
     assertThatThrownBy(source::token).isInstanceOf(SourceClosedException.class);
     assertThatThrownBy(() -> clocked.client.tokens(Grant.clientCredentials().scope("x")))
+        .isInstanceOf(SourceClosedException.class)
+        .hasMessageContaining("Build a new OAuthClient");
+    assertThatThrownBy(() -> clocked.client.fetch(Grant.clientCredentials()))
         .isInstanceOf(SourceClosedException.class);
     assertThat(clock.pendingTasks()).isZero();
   }
@@ -388,6 +391,6 @@ class TokenLifeTest {
     server.answerAlways(Answer.status(502));
     clock.advance(seconds(71));
     Awaitility.await().until(() -> source.diagnose().contains("answered 502"));
-    assertThat(source.diagnose()).contains("RENEWABLE").contains("attempts failed in a row");
+    assertThat(source.diagnose()).contains("RENEWABLE").contains("attempt");
   }
 }

@@ -38,6 +38,10 @@ final class Bindings {
   void bind(String text, TokenSource source) {
     boolean isWildcard = text.contains(WILDCARD);
     URI uri = parse(isWildcard ? text.replace(WILDCARD, "://") : text);
+    if (uri.getScheme() == null) {
+      throw new IllegalArgumentException(
+          "The scheme is missing, as in https://api.example.com: " + Urls.shown(text));
+    }
     String path = uri.getRawPath() == null ? "" : uri.getRawPath();
     boolean hasMore = uri.getRawQuery() != null || uri.getRawFragment() != null;
     if (hasMore || !(path.isEmpty() || path.equals("/"))) {
@@ -134,6 +138,6 @@ final class Bindings {
   public String toString() {
     List<String> all = new ArrayList<>(exact.keySet().stream().map(Origin::toString).toList());
     wildcards.keySet().forEach(parent -> all.add(withWildcard(parent)));
-    return String.join(", ", all);
+    return all.isEmpty() ? "nothing" : String.join(", ", all);
   }
 }

@@ -234,7 +234,8 @@ final class ErrorReader {
     boolean isGateway = status == 401 || status == 403;
     String meaning =
         isGateway
-            ? "Something before the server, such as a gateway, seems to refuse the call."
+            ? "Something before the server, such as a gateway, seems to refuse the call, or nothing is"
+                + " there. Check the URL."
             : "This is not the answer of a " + endpoint + ". Check the URL.";
     return Failure.builder(
             isGateway ? FailureKind.SERVER_TROUBLE : FailureKind.MALFORMED,

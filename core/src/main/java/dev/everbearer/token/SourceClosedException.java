@@ -8,6 +8,9 @@ public final class SourceClosedException extends OAuthException {
   /** The error for one caller. */
   public SourceClosedException() {
     super(
-        "This token source is closed; ask its OAuthClient, or a new one, for tokens.", null, null);
+        "This OAuthClient, or the token source alone, is closed. Build a new OAuthClient, or ask one"
+            + " that is open for tokens.",
+        null,
+        null);
   }
 }

@@ -23,7 +23,7 @@ public interface TokenSource extends AutoCloseable {
   /**
    * As {@link #token()}, with the caller's own limit.
    *
-   * @param maxWait how long to wait at most; zero does not wait at all
+   * @param maxWait how long to wait at most; zero, or less, does not wait at all
    * @throws OAuthException when none can be had in that time; an interrupt ends the wait with a
    *     {@link TokenTimeoutException} and keeps the thread's interrupt flag
    */
@@ -31,7 +31,8 @@ public interface TokenSource extends AutoCloseable {
 
   /**
    * As {@link #token()}, without blocking. The stage is minimal: nobody outside can complete or
-   * cancel it. It completes exceptionally with an {@link OAuthException}.
+   * cancel it. It completes exceptionally with an {@link OAuthException}; at once on the caller's
+   * thread with a token in hand, else on a thread for callbacks.
    */
   CompletionStage<AccessToken> tokenAsync();
 
@@ -77,7 +78,12 @@ public interface TokenSource extends AutoCloseable {
   /** Starts to obtain the first token now, in the background, rather than at the first call. */
   TokenSource warmUp();
 
-  /** Gives up the source: waiting callers fail, nothing is renewed any more. */
+  /**
+   * Gives up the source for all who hold it: waiting callers fail, nothing is renewed any more.
+   * Equal grants of an {@code OAuthClient} share one source, so this also ends the tokens of every
+   * HTTP client that was made for such a grant. A program that is done with its tokens closes the
+   * {@code OAuthClient} instead; this is for one grant of many, such as a customer who left.
+   */
   @Override
   void close();
 

@@ -10,6 +10,7 @@ import java.net.http.HttpTimeoutException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
+import java.util.Objects;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -34,6 +35,12 @@ final class Troubles {
           Trouble.UNTRUSTED_SERVER,
           "showed a certificate that is not trusted for its host",
           thrown);
+    }
+    if (isPlaintext(thrown)) {
+      return new TransportException(
+          Trouble.NOT_CONNECTED,
+          "does not speak TLS there; perhaps that port is for http",
+          safeCause(thrown));
     }
     if (isBeforeFirstByte(thrown)) {
       return new TransportException(
@@ -64,6 +71,13 @@ final class Troubles {
             || root instanceof ClosedChannelException
             || root instanceof SSLException;
     return isOfNetwork ? root : null;
+  }
+
+  /** What the platform says only of the first bytes of a handshake: nothing of ours was sent. */
+  private static boolean isPlaintext(Throwable thrown) {
+    return thrown instanceof SSLException
+        && Objects.requireNonNullElse(thrown.getMessage(), "")
+            .startsWith("Unrecognized SSL message");
   }
 
   private static boolean isBeforeFirstByte(Throwable thrown) {

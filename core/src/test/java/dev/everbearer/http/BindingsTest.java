@@ -127,6 +127,22 @@ class BindingsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"api.example.com", "*", "api.example.com/path", "*.example.com"})
+  void anOriginWithoutItsSchemeIsToldSo(String origin) {
+    assertThatThrownBy(() -> bound(origin))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("The scheme is missing, as in https://api.example.com: " + origin);
+  }
+
+  @Test
+  void whereNothingIsBoundTheErrorSaysSo() {
+    BearerAuthorizer authorizer = BearerAuthorizer.builder().build();
+    assertThatThrownBy(() -> authorizer.begin(new PlainRequest("https://api.example.com/", true)))
+        .isInstanceOf(UnboundOriginException.class)
+        .hasMessageContaining("Bound are: nothing.");
+  }
+
   @Spec("LC-51")
   @ParameterizedTest
   @ValueSource(

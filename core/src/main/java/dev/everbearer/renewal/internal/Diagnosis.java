@@ -43,8 +43,9 @@ final class Diagnosis {
     String history =
         last == null
             ? ""
-            : " %d attempts failed in a row, the last one %s ago: %s"
-                .formatted(attempts.failures(), span(now - attempts.endedAt()), last.message());
+            : " %s, the last one %s ago: %s"
+                .formatted(
+                    failures(attempts.failures()), span(now - attempts.endedAt()), last.message());
     if (flight != null) {
       return "A renewal is under way since " + span(now - flight.startedAt()) + "." + history;
     }
@@ -56,6 +57,10 @@ final class Diagnosis {
             ? "Nobody used the token, so it is left to end; the next call renews it."
             : "The next call obtains a token.")
         + history;
+  }
+
+  private static String failures(int count) {
+    return count == 1 ? "One attempt failed" : count + " attempts failed in a row";
   }
 
   private static String span(long nanos) {
