@@ -46,6 +46,7 @@ class EnrolmentTroubleTest {
     this.clock = clock;
     this.server = server;
     this.program = new RegisteredProgram(clock, server, api);
+    program.hasTimers = true;
   }
 
   @AfterEach
@@ -132,7 +133,10 @@ class EnrolmentTroubleTest {
       server
           .script(program.kept().configurationUri().orElseThrow().getPath())
           .answerNext(Answer.healthy().held());
+      // What renews in the background meanwhile is refused, before the secret ends as after.
+      server.answerAlways(Answer.json(401, "{\"error\":\"invalid_client\"}"));
       clock.advance(Duration.ofDays(11));
+      server.answerHealthy();
       int others = clock.pendingTasks();
       List<Future<AccessToken>> callers = new ArrayList<>(callers(found));
       callers.add(found.tokens().tokenAsync(SECOND).toCompletableFuture());

@@ -33,6 +33,10 @@ final class RegisteredProgram {
   final String issuer;
   final List<URI> logins = new CopyOnWriteArrayList<>();
   RegistrationStore store = new MemoryRegistrationStore();
+
+  /** Whether timers go by the clock, too: then what renews in the background runs as it moves. */
+  boolean hasTimers;
+
   private final UserAgent browser = new UserAgent();
 
   RegisteredProgram(SettableClock clock, ScriptedAuthorizationServer server, ScriptedApi api) {
@@ -57,7 +61,7 @@ final class RegisteredProgram {
     return WITH_SECRET;
   }
 
-  /** By the settable clock, timers included. */
+  /** By the settable clock. */
   ResourceClientBuilder start() {
     return start(WITH_SECRET);
   }
@@ -68,12 +72,16 @@ final class RegisteredProgram {
         .registrations(store)
         .trust(issuer)
         .configure(
-            client ->
-                client
-                    .clocks(clock, clock::nanoTime)
-                    .scheduler(clock.scheduler())
-                    .random(() -> 1)
-                    .login(Login.inBrowser(this::visit)));
+            client -> {
+              OAuthClientBuilder unused =
+                  client
+                      .clocks(clock, clock::nanoTime)
+                      .random(() -> 1)
+                      .login(Login.inBrowser(this::visit));
+              if (hasTimers) {
+                unused = client.scheduler(clock.scheduler());
+              }
+            });
   }
 
   /** Its requests by an HTTP client of its own. */
