@@ -85,7 +85,7 @@ class BoundsTest {
       try (OAuthClient client = on(clock, server).random(() -> 1).build()) {
         TokenSource tokens = client.tokens(Grant.clientCredentials());
         assertThatThrownBy(() -> tokens.token(Duration.ZERO)).isInstanceOf(OAuthException.class);
-        await().until(() -> tokens.diagnose().contains("failed in a row"));
+        await().until(() -> tokens.diagnose().contains("attempt failed"));
         for (int i = 0; i < 100; i++) {
           assertThatThrownBy(() -> tokens.token(Duration.ZERO)).isInstanceOf(OAuthException.class);
         }
