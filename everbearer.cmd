@@ -11,6 +11,8 @@ set "root=%~dp0"
 set "root=%root:~0,-1%"
 set "cache=%root%\.cache\launcher"
 set "sources=%cache%\sources"
+rem Maven wants the poms of all modules, also of those that are not built.
+set "modules=. testing\server core testing\contract clients\okhttp demo e2e cli examples benchmarks"
 
 call :find_java || exit /b 1
 call :is_current || call :build || exit /b 1
@@ -78,7 +80,7 @@ rem ---- the build
 rem The copies of the sources keep their times, so xcopy can say whether any source is newer.
 :is_current
 if not exist "%cache%\built" exit /b 1
-for %%m in (. core cli demo testing\server) do (
+for %%m in (%modules%) do (
   call :is_module_current "%%m" || exit /b 1
 )
 exit /b 0
@@ -105,7 +107,7 @@ if not exist "%JAVA_HOME%\bin\javac.exe" (
 echo everbearer: Building ^(the first time this also downloads libraries^) ... 1>&2
 if exist "%cache%" rmdir /s /q "%cache%"
 mkdir "%cache%\lib" "%cache%\demo" "%sources%"
-for %%m in (. core cli demo testing\server examples) do call :copy_module "%%m"
+for %%m in (%modules%) do call :copy_module "%%m"
 pushd "%sources%"
 call mvn -B -ntp -pl cli,demo -am -P "!static-checks" -Dmaven.test.skip=true -Djacoco.skip=true ^
   -Denforcer.skip=true -DincludeScope=runtime package dependency:copy-dependencies >"%cache%\build.log" 2>&1 <nul
