@@ -6,9 +6,12 @@ import dev.everbearer.client.ClientAuthentication;
 import dev.everbearer.grant.Grant;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,6 +83,29 @@ class DocumentsTest {
     compile(sources);
   }
 
+  @Test
+  void theTestOfTheTestingPagePasses() throws Exception {
+    Matcher program = PROGRAM.matcher(Files.readString(Documents.ROOT.resolve("docs/testing.md")));
+    assertThat(program.find()).as("the page has a program").isTrue();
+    Matcher name = CLASS.matcher(program.group(1));
+    assertThat(name.find()).isTrue();
+    compile(Map.of(name.group(1), program.group(1)));
+    try (URLClassLoader loader = new URLClassLoader(new URL[] {classes.toUri().toURL()})) {
+      Class<?> test = loader.loadClass(name.group(1));
+      Constructor<?> constructor = test.getDeclaredConstructor();
+      constructor.setAccessible(true);
+      List<Method> methods =
+          Stream.of(test.getDeclaredMethods())
+              .filter(method -> method.isAnnotationPresent(Test.class))
+              .toList();
+      assertThat(methods).isNotEmpty();
+      for (Method method : methods) {
+        method.setAccessible(true);
+        method.invoke(constructor.newInstance());
+      }
+    }
+  }
+
   static Stream<Method> grants() {
     return factories(Grant.class);
   }
@@ -120,10 +146,13 @@ class DocumentsTest {
   }
 
   @Test
-  void theReadmeOpensWithTheThreeStatements() throws IOException {
+  void theReadmeOpensWithAProgramOfTheThreeStatements() throws IOException {
     Matcher blocks = JAVA_BLOCK.matcher(Files.readString(Documents.ROOT.resolve("README.md")));
     assertThat(blocks.find()).isTrue();
-    String first = blocks.group(1).replaceAll("\\s//[^\\n]*", "");
+    assertThat(blocks.group(1)).startsWith("import ");
+    String[] parts = blocks.group(1).replaceAll("\\s//[^\\n]*", "").split("(?m)^class .*");
+    assertThat(parts).hasSize(2);
+    String first = parts[1];
     assertThat(first.chars().filter(c -> c == ';').count()).isEqualTo(3);
     assertThat(first)
         .contains(".tokenEndpoint(", ".clientSecretPost(", "httpClientFor(", "api.send(");
