@@ -49,10 +49,14 @@ final class AnswerExplanation {
               ? ": it did not accept the token, nor the new one obtained after that"
               : ": it did not accept the token";
       case FORBIDDEN -> ": it knows the token and does not allow this call with it";
-      case 404 -> ": there is nothing at " + url.getRawPath();
+      case 404 -> ": there is nothing at " + path();
       case 429 -> ": too many calls; come back later";
       default -> status >= 500 ? ": it is in trouble" : "";
     };
+  }
+
+  private String path() {
+    return url.getRawPath().isEmpty() ? "/" : url.getRawPath();
   }
 
   private static String redirect(HttpHeaders headers) {

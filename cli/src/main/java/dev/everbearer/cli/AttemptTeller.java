@@ -27,7 +27,8 @@ final class AttemptTeller implements RenewalListener {
     }
     String next = isLast(event) ? "" : again(event.nextAttemptIn());
     if (isVerbose || !next.isEmpty()) {
-      around.say("Attempt %d failed: %s%s".formatted(number, event.failure().message(), next));
+      String what = ShellAdvice.of(event.failure().message());
+      around.say("Attempt %d failed: %s%s".formatted(number, what, next));
     }
   }
 

@@ -7,9 +7,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Who asks which server for what: the options of every command that obtains a token. */
 final class ClientOptions {
@@ -20,25 +25,26 @@ final class ClientOptions {
     post
   }
 
-  @ArgGroup(multiplicity = "1")
-  ServerOptions server = new ServerOptions();
+  @Spec(Spec.Target.MIXEE)
+  @Nullable CommandSpec command;
+
+  @ArgGroup ServerOptions server = new ServerOptions();
 
   @Option(
       names = "--client-id",
-      required = true,
       paramLabel = "ID",
       description = "The client id that the server gave to this client.")
   String clientId = "";
 
-  @ArgGroup(multiplicity = "1")
-  SecretOptions secret = new SecretOptions();
+  @ArgGroup SecretOptions secret = new SecretOptions();
 
   @Option(
       names = "--auth",
       paramLabel = "basic|post",
       description =
-          "Send the secret in a Basic header or in the body; by default as the server's metadata"
-              + " prefers, without metadata in a Basic header.")
+          "Send the secret in a Basic header or in the body. By default in the body if the server's"
+              + " metadata list client_secret_post, for OAuth 2.1 has every server take that; else,"
+              + " and without metadata, in a Basic header.")
   @Nullable AuthMethod method;
 
   @Option(
@@ -95,6 +101,29 @@ final class ClientOptions {
       return grant;
     } catch (IllegalArgumentException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * Refuses a command line on which something is missing, by the names of all that is.
+   *
+   * @param others what the command itself misses
+   */
+  void requireAll(List<String> others) {
+    List<String> missing = new ArrayList<>(others);
+    if (server.isMissing()) {
+      missing.add("--issuer URL (or --token-endpoint URL)");
+    }
+    if (clientId.isEmpty()) {
+      missing.add("--client-id ID");
+    }
+    if (secret.isMissing()) {
+      missing.add(
+          "--client-secret-file FILE (or --client-secret-env NAME, or --client-secret-stdin)");
+    }
+    if (!missing.isEmpty()) {
+      CommandLine line = Objects.requireNonNull(command).commandLine();
+      throw new ParameterException(line, "Missing: " + String.join("; ", missing) + ".");
     }
   }
 

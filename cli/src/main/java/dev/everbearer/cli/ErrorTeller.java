@@ -39,7 +39,7 @@ final class ErrorTeller {
         || thrown instanceof OAuthException
         || thrown instanceof OAuthIOException
         || thrown.getCause() instanceof OAuthException) {
-      return String.valueOf(thrown.getMessage());
+      return ShellAdvice.of(String.valueOf(thrown.getMessage()));
     }
     if (thrown instanceof IOException io) {
       return "The API " + trouble(io);

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -42,6 +43,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Everbearer {
 
   private static final int HELP_WIDTH = 88;
+
+  /** What looks like the name of a command, and may be repeated; anything else may be a secret. */
+  private static final Pattern COMMAND_WORD = Pattern.compile("[a-z]{1,10}");
 
   private Everbearer() {}
 
@@ -110,7 +114,7 @@ public final class Everbearer {
     CommandLine command = misuse.getCommandLine();
     around.say(
         misuse instanceof UnmatchedArgumentException unmatched
-            ? unmatched(unmatched.getUnmatched())
+            ? unmatched(command, unmatched.getUnmatched())
             : String.valueOf(misuse.getMessage()));
     around.say(
         "Run '%s --help' to see what it takes."
@@ -118,8 +122,19 @@ public final class Everbearer {
     return ExitStatus.USAGE;
   }
 
+  private static String unmatched(CommandLine command, List<String> arguments) {
+    boolean isCommandWanted = command.getParent() == null && !arguments.get(0).startsWith("-");
+    return isCommandWanted ? noSuchCommand(command, arguments.get(0)) : tooMany(arguments);
+  }
+
+  private static String noSuchCommand(CommandLine command, String given) {
+    String named = COMMAND_WORD.matcher(given).matches() ? "no command '%s'" : "no such command";
+    return "There is %s. The commands are %s."
+        .formatted(named.formatted(given), String.join(", ", command.getSubcommands().keySet()));
+  }
+
   /** Names options alone: anything else among the arguments may be a misplaced secret. */
-  private static String unmatched(List<String> arguments) {
+  private static String tooMany(List<String> arguments) {
     String options =
         arguments.stream()
             .filter(each -> each.startsWith("-"))

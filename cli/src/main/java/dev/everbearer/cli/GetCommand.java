@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,15 +41,19 @@ import picocli.CommandLine.Parameters;
     })
 final class GetCommand implements Callable<Integer> {
 
+  private static final URI NONE = URI.create("");
+
   private final Surroundings around;
 
   @Mixin ClientOptions options = new ClientOptions();
 
   @Parameters(
       paramLabel = "URL",
+      arity = "0..1",
+      hideParamSyntax = true,
       converter = UrlConverter.class,
       description = "What to get; https, or http on loopback.")
-  URI url = URI.create("");
+  URI url = NONE;
 
   GetCommand(Surroundings around) {
     this.around = around;
@@ -56,6 +61,7 @@ final class GetCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    options.requireAll(url.equals(NONE) ? List.of("the URL to get") : List.of());
     HttpResponse<?> answer;
     int tokens;
     Session session = Session.open(options, around);

@@ -22,6 +22,10 @@ final class ServerOptions {
       description = "The server's token endpoint, if it has no discovery.")
   @Nullable URI tokenEndpoint;
 
+  boolean isMissing() {
+    return issuer == null && tokenEndpoint == null;
+  }
+
   void addTo(OAuthClientBuilder builder) {
     if (issuer != null) {
       builder.issuer(issuer.toString());

@@ -1,6 +1,7 @@
 package dev.everbearer.cli;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,6 +43,7 @@ final class TokenCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    options.requireAll(List.of());
     String token;
     try (Session session = Session.open(options, around)) {
       token = session.client().tokens(options.grant()).token().value();

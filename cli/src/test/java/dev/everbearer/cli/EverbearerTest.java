@@ -39,8 +39,37 @@ class EverbearerTest {
   }
 
   @Test
-  void unknownThingsAreRefusedByName() {
-    assertThat(Run.of("tokken").status()).isEqualTo(2);
+  void unknownOptionsAreRefusedByName() {
     assertThat(Run.of("demo", "--durration=5s").err()).contains("--durration").doesNotContain("5s");
+  }
+
+  @Test
+  void anUnknownCommandIsNamedWithThoseThereAre() {
+    Run run = Run.of("tokn", "--issuer", "https://id.example.com");
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err())
+        .startsWith("There is no command 'tokn'. The commands are token, get, demo.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {Run.SECRET, "Token", "abcdefghijk", "hunter2"})
+  void whatMayBeASecretIsNotRepeatedAsACommand(String word) {
+    Run run = Run.of(word);
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err())
+        .startsWith("There is no such command. The commands are token, get, demo.")
+        .doesNotContain(word);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"token", "get"})
+  void helpSaysWhereASecretGoesAndWhy(String command) {
+    assertThat(Run.of(command, "--help").out().replaceAll("\\s+", " "))
+        .contains("in the body if the server's metadata list client_secret_post, for OAuth 2.1")
+        .contains("without metadata, in a Basic header")
+        .doesNotContain("prefers");
   }
 }

@@ -157,6 +157,15 @@ class GetCommandTest {
   }
 
   @Test
+  void a404OfTheOriginAloneIsOfItsRoot(ScriptedAuthorizationServer server, ScriptedApi api) {
+    api.answerNext(Answer.status(404));
+
+    Run run = get(server, api.origin());
+
+    assertThat(run.err()).contains("404: there is nothing at /.");
+  }
+
+  @Test
   void aRedirectIsNotFollowed(ScriptedAuthorizationServer server, ScriptedApi api) {
     try (ScriptedApi foreign = ScriptedApi.open()) {
       api.answerNext(Answer.redirect(302, foreign.uri("/")));

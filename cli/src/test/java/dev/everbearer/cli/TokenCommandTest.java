@@ -68,7 +68,7 @@ class TokenCommandTest {
   }
 
   @Test
-  void sendsTheSecretAsToldOrAsTheMetadataPrefers(ScriptedAuthorizationServer server) {
+  void sendsTheSecretAsToldOrInTheBodyWhereTheMetadataListThat(ScriptedAuthorizationServer server) {
     Run.of(Run.asClientOf(server, "token", "--auth", "basic"));
     Run.of(Run.asClientOf(server, "token", "--auth", "POST"));
     server.acceptOnly(ClientAuthMethod.CLIENT_SECRET_POST);
@@ -139,12 +139,68 @@ class TokenCommandTest {
     assertMisuse(
         token(server, "--client-secret-file", directory.toString()), "cannot be read from");
     assertMisuse(token(server, "--client-secret-env", "NONE"), "variable NONE is not set");
+    assertMisuse(token(server, "--client-secret-env", "none"), "not the name of a set variable");
     assertMisuse(token(server, "--client-secret-env", "EMPTY"), "variable EMPTY is empty");
     assertMisuse(token(server, "--client-secret-stdin"), "in standard input is empty");
     assertThat(server.requests()).isEmpty();
   }
 
+  @Test
+  @Spec("BP-06")
+  void aSecretInPlaceOfTheVariablesNameIsNotRepeated(ScriptedAuthorizationServer server) {
+    for (String secret : List.of(Run.SECRET, "hunter2SECRET", "HUNTER-2", "hunter")) {
+      Run run = token(server, "--client-secret-env", secret);
+
+      assertMisuse(run, "--client-secret-env is not the name of a set variable");
+      assertThat(run.err()).doesNotContain(secret);
+    }
+  }
+
   // ---- wrong command lines
+
+  @Test
+  void saysAllThatIsMissingAtOnce() {
+    Run nothing = Run.of("token", "--scope", "a");
+    Run noSecret = Run.of("token", "--client-id", "a", "--issuer", "https://id.example.com");
+    Run noUrl = Run.of("get", "--client-id", "a");
+
+    assertMisuse(nothing, "Missing: --issuer URL (or --token-endpoint URL); --client-id ID;");
+    assertMisuse(
+        nothing,
+        "--client-secret-file FILE (or --client-secret-env NAME, or --client-secret-stdin).");
+    assertMisuse(nothing, "Run 'everbearer token --help'");
+    assertThat(noSecret.err())
+        .contains("Missing: --client-secret-file")
+        .doesNotContain("--client-id", "--issuer");
+    assertMisuse(noUrl, "Missing: the URL to get; --issuer URL");
+  }
+
+  @Test
+  void anIssuerThatCallsItselfOtherwiseIsToldAsWhatToGive(ScriptedAuthorizationServer server) {
+    String issuer = server.issuer().toString();
+    for (String detail : List.of("--scope=a", "--verbose")) {
+      Run run =
+          Run.of(
+              "token",
+              detail,
+              "--issuer",
+              issuer + "/",
+              "--client-id",
+              Run.ID,
+              "--client-secret-env",
+              "SECRET");
+
+      assertThat(run.status()).isEqualTo(1);
+      assertThat(run.err())
+          .contains("trailing slash included. If that is the server that you mean,")
+          .contains("give the issuer as '" + issuer + "'");
+      assertThat(
+              run.err()
+                  .lines()
+                  .filter(line -> !line.startsWith("dev.") && !line.startsWith("Caused")))
+          .noneMatch(line -> line.contains("ProviderProfile"));
+    }
+  }
 
   @Test
   void saysWhichOptionIsMissingOrOneTooMany(ScriptedAuthorizationServer server) {
