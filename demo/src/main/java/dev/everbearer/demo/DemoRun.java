@@ -92,6 +92,7 @@ final class DemoRun {
     Load load = new Load(api, user, schedule, options.threads(), clock, log);
     boolean revokes = options.revoke() && !options.chaos();
     Troubles troubles = new Troubles(Plan.of(options), revokes, servers, clock, tally, progress);
+    tellLife();
     load.start();
     try {
       watch(load, troubles, soak, tokens, clock, log);
@@ -112,6 +113,17 @@ final class DemoRun {
         LazyClient.failures(schedule, life, outage),
         Recording.timeline(options, clock, tally, troubles, chaos, rates),
         chaos);
+  }
+
+  /** Ages are counted by what the server tells, and that is less than what the options say. */
+  private void tellLife() {
+    Duration told = tally.tokens().get(0).life();
+    if (told.compareTo(options.tokenLifetime()) < 0) {
+      progress.event(
+          0,
+          "Tokens live %s; expires_in says %s, rounded down, and that counts."
+              .formatted(Words.plain(options.tokenLifetime()), Words.plain(told)));
+    }
   }
 
   private Soak soak(DemoServers servers) {

@@ -56,23 +56,26 @@ final class RunChart {
   }
 
   private static String title(RunResult run) {
-    return "%s calls, %s failed"
-        .formatted(Words.count(run.calls().calls()), Words.count(run.calls().failed()));
+    return "%s, %s failed"
+        .formatted(Words.many(run.calls().calls(), "call"), Words.count(run.calls().failed()));
   }
 
   private static String counts(RunResult run) {
-    return "%d token requests (%d refused), %d renewals in the background, %d calls waited, %d 401s healed"
+    return "%s (%d refused), %s in the background, %s waited, %s healed"
         .formatted(
-            run.tokenRequests(),
+            Words.many(run.tokenRequests(), "token request"),
             run.requestsRefused(),
-            run.tally().backgroundRenewals(),
-            run.tally().waited(),
-            run.tally().healed());
+            Words.many(run.tally().backgroundRenewals(), "renewal"),
+            Words.many(run.tally().waited(), "call"),
+            Words.many(run.tally().healed(), "401"));
   }
 
   private static String chaos(ChaosResult chaos) {
-    return "Chaos by seed %d: %d faults of the token endpoint (shaded), %d revocations (dashed), the clock wrong (blue)"
-        .formatted(chaos.seed(), chaos.faultTurns(), chaos.revocations());
+    return "Chaos by seed %d: %s of the token endpoint (shaded), %s (dashed), the clock wrong (blue)"
+        .formatted(
+            chaos.seed(),
+            Words.many(chaos.faultTurns(), "fault"),
+            Words.many(chaos.revocations(), "revocation"));
   }
 
   private static TextTitle line(String text) {

@@ -22,6 +22,7 @@ final class TextReport {
     report.calls();
     report.tokens();
     report.latency();
+    report.waiting();
     report.lazyClient();
     report.chaos();
     return String.join(System.lineSeparator(), report.lines);
@@ -35,9 +36,11 @@ final class TextReport {
           "Called a protected API for %s through chaos by seed %d:"
               .formatted(Words.seconds(run.length()), run.chaos().seed()));
       lines.add(
-          "%d faults of the token endpoint, %d revocations, %d steps of the wall clock."
+          "%s of the token endpoint, %s, %s of the wall clock."
               .formatted(
-                  run.chaos().faultTurns(), run.chaos().revocations(), run.chaos().clockSteps()));
+                  Words.many(run.chaos().faultTurns(), "fault"),
+                  Words.many(run.chaos().revocations(), "revocation"),
+                  Words.many(run.chaos().clockSteps(), "step")));
     }
     lines.add("");
   }
@@ -100,6 +103,18 @@ final class TextReport {
     lines.add("");
     latency("Latency from when due", calls.millisSinceDue(50), calls.millisSinceDue(99));
     latency("Latency from the start", calls.millisSinceStart(50), calls.millisSinceStart(99));
+  }
+
+  /** Says why numbers that look bad are not. */
+  private void waiting() {
+    Span outage = run.timeline().outage();
+    boolean isOutlasted =
+        run.timeline().tokens().stream().anyMatch(token -> outage.contains(token.until()));
+    if (isOutlasted && run.tally().waited() > 0 && run.calls().failed() == 0) {
+      lines.add("");
+      lines.add("The outage outlasted the token, so calls waited for the next one instead of");
+      lines.add("failing: late starts and long latencies are those waits.");
+    }
   }
 
   private void lazyClient() {

@@ -16,6 +16,11 @@ final class Words {
     return String.format(Locale.ROOT, "%,d", value);
   }
 
+  /** So many of something, in the singular for one. */
+  static String many(long value, String singular) {
+    return count(value) + " " + singular + (value == 1 ? "" : "s");
+  }
+
   /** Nanoseconds as seconds, to a tenth. */
   static String seconds(long nanos) {
     return String.format(Locale.ROOT, "%.1f s", nanos / NANOS_PER_SECOND);

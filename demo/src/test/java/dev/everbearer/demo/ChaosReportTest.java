@@ -32,7 +32,7 @@ class ChaosReportTest {
   void theSummaryNamesTheSeedTheTroublesAndWhatTheProcessHeld() {
     assertThat(TextReport.of(run(steady(), null)))
         .contains("60.0 s through chaos by seed 42:")
-        .contains("1 faults of the token endpoint, 1 revocations, 2 steps of the wall clock.")
+        .contains("1 fault of the token endpoint, 1 revocation, 2 steps of the wall clock.")
         .containsPattern("hang +3")
         .contains("At the start   heap after GC 20.0 MiB, 40 threads")
         .contains("At the end     heap after GC 20.0 MiB, 40 threads, 44 at most")
@@ -85,7 +85,9 @@ class ChaosReportTest {
     Path file = folder.resolve("run.svg");
     ChartFile.write(file, RunChart.of(run(steady(), null)));
 
-    assertThat(String.join(" ", Svg.texts(file))).contains("Chaos by seed 42", "1 faults");
+    assertThat(String.join(" ", Svg.texts(file)))
+        .contains("1 call, 0 failed", "Chaos by seed 42", "1 fault of", "1 revocation (")
+        .contains("4 token requests (3 refused), 0 renewals", "0 calls waited, 0 401s");
   }
 
   private static Footprints steady() {

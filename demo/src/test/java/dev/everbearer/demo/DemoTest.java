@@ -85,6 +85,10 @@ class DemoTest {
         .containsPattern("would have failed\\R[1-9]\\d* of these calls");
     List<String> progress = run.err().lines().toList();
     assertThat(progress)
+        .anyMatch(
+            line ->
+                line.endsWith(
+                    "Tokens live 3 s; expires_in says 2 s, rounded down, and that counts."))
         .anyMatch(line -> line.contains("The outage begins"))
         .anyMatch(line -> line.contains("The outage is over"));
     assertThat(Svg.texts(chart))
