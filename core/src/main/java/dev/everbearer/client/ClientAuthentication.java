@@ -64,7 +64,7 @@ public abstract sealed class ClientAuthentication
   }
 
   /**
-   * A secret sent as the server's metadata prefers: in the body if it lists {@code
+   * A secret sent the way that the server's metadata allow: in the body if it lists {@code
    * client_secret_post}, else in a Basic header. Without metadata: Basic. A server that lists
    * neither is sent nothing: asking for a token fails.
    */
