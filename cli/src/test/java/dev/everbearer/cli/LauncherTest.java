@@ -295,6 +295,9 @@ class LauncherTest {
   /** The tools of the system one by one, so that its own Java and Maven are not found. */
   private Path systemToolsWithoutJava() throws IOException {
     Path directory = tools.resolve("system");
+    if (Files.exists(directory)) {
+      return directory; // A start that is under way uses them.
+    }
     for (String tool : NEEDED_TOOLS) {
       Path real = Path.of("/usr/bin", tool);
       Path existing = Files.exists(real) ? real : Path.of("/bin", tool);
