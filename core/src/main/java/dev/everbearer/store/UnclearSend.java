@@ -19,6 +19,20 @@ public record UnclearSend(Instant firstAt, Instant lastAt) {
     Objects.requireNonNull(lastAt, "lastAt");
   }
 
+  /**
+   * Sent at some time before, of which nothing more is known, as when the clock was set back since.
+   *
+   * @param seenAt when that was noticed; the server may process it for a while longer
+   */
+  public static UnclearSend longAgo(Instant seenAt) {
+    return new UnclearSend(Instant.EPOCH, seenAt);
+  }
+
+  /** Whether it lies ahead of a point in time, which is so when the clock was set back. */
+  public boolean isAfter(Instant now) {
+    return firstAt.isAfter(now) || lastAt.isAfter(now);
+  }
+
   /** The same, after another attempt that brought no answer either. */
   public UnclearSend again(Instant givenUpAt) {
     return new UnclearSend(firstAt, givenUpAt);

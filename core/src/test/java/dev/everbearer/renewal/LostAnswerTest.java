@@ -20,8 +20,8 @@ import dev.everbearer.testing.server.ScriptedServers;
 import dev.everbearer.token.AccessToken;
 import dev.everbearer.token.LoginRequiredException;
 import dev.everbearer.token.TokenSource;
+import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,7 +69,7 @@ class LostAnswerTest {
   }
 
   private Grant grant(String... scope) {
-    return Grant.refreshToken(server.issueRefreshToken(ID)).scope(scope);
+    return Grant.refreshToken(server.issueRefreshToken(ID, scope));
   }
 
   private int requests() {
@@ -219,36 +219,102 @@ class LostAnswerTest {
   @Test
   @Spec({"RF-07", "LC-60"})
   void anotherVariantOfTheGrantDoesNotSendItMeanwhileEither() {
-    Grant all = Grant.refreshToken(server.issueRefreshToken(ID, "read", "write"));
+    server.refreshPolicy(RefreshPolicy.NO_ROTATION);
     try (OAuthClient client = client(ReuseWindow.none()).build()) {
+      Grant all = grant("read", "write");
       loseFirst(client.tokens(all));
-      Grant some =
-          Grant.refreshToken(all.initialRefreshToken().orElseThrow().reveal()).scope("read");
+      clock.advance(Duration.ofSeconds(4));
       CompletableFuture<AccessToken> other =
-          client.tokens(some).tokenAsync(Duration.ofMinutes(2)).toCompletableFuture();
-      assertThat(requests()).isEqualTo(1);
-      clock.advance(Duration.ofMillis(4_900));
-      assertThat(requests()).isEqualTo(1);
+          client.tokens(narrowed(all)).tokenAsync(Duration.ofSeconds(2)).toCompletableFuture();
       assertThat(other).isNotDone();
+      clock.advance(Duration.ofMillis(900));
+      assertThat(requests()).isEqualTo(1);
+      clock.advance(Duration.ofMillis(200));
+      assertThat(other).as("one second later, not five").isCompleted();
+    }
+  }
+
+  @Test
+  @Spec({"RF-07", "LC-60"})
+  void anotherVariantServesWhatItHasBeforeItSendsIt() {
+    try (OAuthClient client = client(ReuseWindow.none()).build()) {
+      Grant all = grant("read", "write");
+      TokenSource source = client.tokens(all);
+      TokenSource other = client.tokens(narrowed(all));
+      source.token();
+      AccessToken held = other.token();
+      server.answerNext(LOST);
+      clock.advance(Duration.ofSeconds(200));
+      for (int i = 0; requests() < 3; i++) {
+        assertThat(i).isLessThan(300);
+        clock.advance(Duration.ofMillis(100));
+      }
+      advanceTo(Duration.ofSeconds(284));
+      assertThat(source.token()).isNotNull();
+      assertThat(other.token()).isEqualTo(held);
+      assertThat(requests()).as("two first ones, and the lost one").isEqualTo(3);
+    }
+  }
+
+  private Grant narrowed(Grant all) {
+    return Grant.refreshToken(all.initialRefreshToken().orElseThrow().reveal()).scope("read");
+  }
+
+  // ---- what else may happen meanwhile
+
+  @Test
+  @Spec("RF-07")
+  void whereTheWindowEndsMeanwhileTheTokenInHandIsServedOut() {
+    try (OAuthClient client = client(forgiving(true)).build()) {
+      TokenSource source = client.tokens(grant());
+      AccessToken held = loseRenewal(source);
+      server.answerAlways(Answer.status(503));
+      clock.advance(WINDOW);
+      int during = requests();
+      assertThat(during).as("it was tried inside the window").isGreaterThan(2);
+      server.answerAlways(Answer.healthy());
+      advanceTo(Duration.ofSeconds(284));
+      assertThat(source.token()).isEqualTo(held);
+      assertThat(requests()).isEqualTo(during);
+      advanceTo(Duration.ofSeconds(286));
+      assertThat(requests()).isEqualTo(during + 1);
     }
   }
 
   @Test
   @Spec("RF-07")
-  void aClockThatIsSetBackHoldsNothingUp() {
+  void aTokenThatTheApiRefusesIsNoReasonToWaitForItsEnd() {
     server.refreshPolicy(RefreshPolicy.NO_ROTATION);
     try (OAuthClient client = client(ReuseWindow.none()).build()) {
-      CompletableFuture<AccessToken> token = loseFirst(client.tokens(grant()));
-      clock.stepWall(Duration.ofHours(-1));
-      clock.advance(Duration.ofSeconds(6));
-      assertThat(token).isCompleted();
-      assertThat(sent()).hasSize(2).containsOnly(sent().get(0));
+      TokenSource source = client.tokens(grant());
+      AccessToken refused = loseRenewal(source);
+      CompletableFuture<AccessToken> replacement =
+          source
+              .replacementAsync(
+                  refused, URI.create("https://api.example.com"), Duration.ofSeconds(20))
+              .toCompletableFuture();
+      assertThat(replacement).isNotDone();
+      clock.advance(Duration.ofMillis(5_100));
+      assertThat(replacement).isCompletedWithValueMatching(token -> !token.equals(refused));
+      assertThat(requests()).isEqualTo(3);
     }
   }
 
-  private List<String> sent() {
-    return server.tokenRequests().stream()
-        .map(request -> request.form().get("refresh_token").get(0))
-        .toList();
+  @Test
+  @Spec("RF-07")
+  void aClockThatIsSetBackReopensNoWindowAndSettlesNothing() {
+    try (OAuthClient client = client(forgiving(true)).build()) {
+      server.answerNext(LOST, Answer.status(503).header("Retry-After", "1"));
+      TokenSource source = client.tokens(grant());
+      CompletableFuture<AccessToken> token =
+          source.tokenAsync(Duration.ofMinutes(2)).toCompletableFuture();
+      clock.stepWall(Duration.ofHours(-1));
+      int before = requests();
+      clock.advance(Duration.ofMillis(4_900));
+      assertThat(requests()).isEqualTo(before);
+      clock.advance(Duration.ofSeconds(6));
+      assertThat(requests()).as("once, when it is settled").isGreaterThan(before);
+      assertThat(token).isCompleted();
+    }
   }
 }

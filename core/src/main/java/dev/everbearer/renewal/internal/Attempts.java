@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param lastFailure the last one's failure; null when none failed
  * @param endedAt when the last failed one ended
  * @param notBefore when the next may be made after a failure
- * @param isFirm whether {@code notBefore} holds even for callers that wait for a token
+ * @param awaitedNotBefore the same while callers without a token wait
+ * @param isFirm whether such callers cannot have it made sooner
  * @param zeroLives how many tokens in a row were good for one use only
  */
 record Attempts(
@@ -19,6 +20,7 @@ record Attempts(
     @Nullable Failure lastFailure,
     long endedAt,
     long notBefore,
+    long awaitedNotBefore,
     boolean isFirm,
     int zeroLives) {
 
@@ -26,15 +28,11 @@ record Attempts(
   static final long MAX_WHILE_WAITING = 1_000_000_000L;
 
   /** Nothing was tried, or all went well; its times mean nothing. */
-  static final Attempts NONE = new Attempts(0, null, 0, 0, false, 0);
+  static final Attempts NONE = new Attempts(0, null, 0, 0, 0, false, 0);
 
   /** When the next attempt may be made for a caller that has no token; now, or later. */
   long nextForWaiting(long now) {
-    if (lastFailure == null) {
-      return now;
-    }
-    long soon = endedAt + MAX_WHILE_WAITING;
-    return isFirm || notBefore - soon < 0 ? notBefore : soon;
+    return lastFailure == null ? now : awaitedNotBefore;
   }
 
   /** Whether the last failure is one that trying again does not mend. */
@@ -52,9 +50,16 @@ record Attempts(
   }
 
   /** One more failure; the counter saturates. */
-  Attempts failed(Failure failure, long now, long delay, boolean firm) {
+  Attempts failed(Failure failure, long now, Backoff.Delay delay) {
     int counted = failures == Integer.MAX_VALUE ? failures : failures + 1;
-    return new Attempts(counted, failure, now, now + delay, firm, zeroLives);
+    return new Attempts(
+        counted,
+        failure,
+        now,
+        now + delay.nanos(),
+        now + delay.awaitedNanos(),
+        delay.isFirm(),
+        zeroLives);
   }
 
   /** A token came that must not be kept: the next one is not fetched at once. */
@@ -69,6 +74,6 @@ record Attempts(
                     + gap / 1_000_000_000L
                     + " s. Give the client a longer token lifetime there.")
             .build();
-    return new Attempts(0, explanation, now, now + gap, true, count);
+    return new Attempts(0, explanation, now, now + gap, now + gap, true, count);
   }
 }

@@ -18,8 +18,14 @@ final class Backoff {
    *
    * @param nanos how long
    * @param isFirm whether waiting callers cannot shorten it
+   * @param awaitedNanos how long while callers without a token wait
    */
-  record Delay(long nanos, boolean isFirm) {}
+  record Delay(long nanos, boolean isFirm, long awaitedNanos) {
+
+    Delay(long nanos, boolean isFirm) {
+      this(nanos, isFirm, isFirm ? nanos : Math.min(nanos, Attempts.MAX_WHILE_WAITING));
+    }
+  }
 
   /**
    * The delay after a failure.

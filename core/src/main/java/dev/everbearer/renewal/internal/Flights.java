@@ -3,6 +3,7 @@ package dev.everbearer.renewal.internal;
 import dev.everbearer.renewal.RenewalPolicy;
 import dev.everbearer.renewal.internal.Renewer.GrantOverException;
 import dev.everbearer.renewal.internal.Renewer.Renewed;
+import dev.everbearer.renewal.internal.Renewer.TooEarlyException;
 import dev.everbearer.token.AccessToken;
 import dev.everbearer.token.Failure;
 import dev.everbearer.token.FailureKind;
@@ -35,17 +36,27 @@ final class Flights {
     this.sink = sink;
   }
 
-  void start(long number) {
+  /**
+   * Begins an attempt.
+   *
+   * @param untilDueNanos see {@link Renewer.Task#untilDue}
+   */
+  void start(long number, long untilDueNanos) {
     try {
-      settings.timing().worker().execute(() -> sink.accept(fly(number)));
+      settings
+          .timing()
+          .worker()
+          .execute(() -> sink.accept(fly(number, Duration.ofNanos(untilDueNanos))));
     } catch (RuntimeException | Error e) {
       sink.accept(failed(number, unexpected("no worker thread takes the renewal", null)));
     }
   }
 
-  private SourceEvent fly(long number) {
+  private SourceEvent fly(long number, Duration untilDue) {
     try {
-      return obtained(number, renewer.renew(newest, deadline()));
+      return obtained(number, renewer.renew(new Renewer.Task(newest, untilDue, deadline())));
+    } catch (TooEarlyException e) {
+      return failed(number, e.failure(), Math.max(1, e.quiet().toNanos()));
     } catch (GrantOverException e) {
       return new SourceEvent.GrantOver(number, e.over());
     } catch (OAuthException e) {
@@ -93,11 +104,12 @@ final class Flights {
 
   private SourceEvent failed(long number, Failure failure) {
     boolean mayBeProcessed = renewer.isUnrepeatable() && failure.isUnclear();
-    return new SourceEvent.Failed(
-        number,
-        failure,
-        settings.timing().random().getAsDouble(),
-        mayBeProcessed ? settings.exchangeTimeout().toNanos() : 0);
+    return failed(number, failure, mayBeProcessed ? settings.exchangeTimeout().toNanos() : 0);
+  }
+
+  private SourceEvent failed(long number, Failure failure, long quietNanos) {
+    double random = settings.timing().random().getAsDouble();
+    return new SourceEvent.Failed(number, failure, random, quietNanos);
   }
 
   /** The request may have left already. */

@@ -23,13 +23,40 @@ final class GrantExchange {
   }
 
   Answer ask(TokenRequest request, Duration deadline) throws InterruptedException {
+    try (Permit permit = permit(deadline)) {
+      return permit.ask(request, deadline);
+    }
+  }
+
+  /** Leave to make one call, within the client's cap; given back after it, or by closing it. */
+  Permit permit(Duration deadline) throws InterruptedException {
     if (!context.exchanges().tryAcquire(deadline.toNanos(), TimeUnit.NANOSECONDS)) {
       throw busy("too many calls to the authorization server are under way");
     }
-    try {
-      return requireAccessToken(context.endpoint().request(request, deadline));
-    } finally {
-      context.exchanges().release();
+    return new Permit();
+  }
+
+  /** See {@link #permit}. */
+  final class Permit implements AutoCloseable {
+
+    private boolean isGivenBack;
+
+    private Permit() {}
+
+    Answer ask(TokenRequest request, Duration deadline) throws InterruptedException {
+      try {
+        return requireAccessToken(context.endpoint().request(request, deadline));
+      } finally {
+        close();
+      }
+    }
+
+    @Override
+    public void close() {
+      if (!isGivenBack) {
+        isGivenBack = true;
+        context.exchanges().release();
+      }
     }
   }
 

@@ -7,11 +7,8 @@ import dev.everbearer.grant.RefreshTokenGrant;
 import dev.everbearer.store.GrantKey;
 import dev.everbearer.store.TokenStore;
 import dev.everbearer.store.Variant;
-import dev.everbearer.token.AccessToken;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One renewal of one variant of a grant: take turns with whoever shares it, read the store and
@@ -26,10 +23,9 @@ public final class GrantRenewer implements Renewer {
      * Gets a token from the server and commits it.
      *
      * @param snapshot the grant as it stands in the store
-     * @param deadline for each exchange with the server
      */
-    Renewed renew(TokenStore.Snapshot snapshot, Duration deadline)
-        throws GrantOverException, InterruptedException;
+    Renewed renew(TokenStore.Snapshot snapshot, Task task)
+        throws GrantOverException, TooEarlyException, InterruptedException;
   }
 
   private final Grant grant;
@@ -66,17 +62,19 @@ public final class GrantRenewer implements Renewer {
   }
 
   @Override
-  public Renewed renew(@Nullable AccessToken inHand, Duration deadline)
-      throws GrantOverException, InterruptedException {
+  public Renewed renew(Task task)
+      throws GrantOverException, TooEarlyException, InterruptedException {
     ReentrantLock lock = GrantLocks.of(context.store(), lockKey());
-    if (!lock.tryLock(deadline.toNanos(), TimeUnit.NANOSECONDS)) {
+    if (!lock.tryLock(task.deadline().toNanos(), TimeUnit.NANOSECONDS)) {
       throw exchange.busy("another renewal of the same grant takes long");
     }
     try {
       TokenStore.Snapshot snapshot = book.read();
       Renewed newer =
-          exchange.isOfThisServer(snapshot.record()) ? book.newerThan(inHand, snapshot) : null;
-      return newer != null ? newer : way.renew(snapshot, deadline);
+          exchange.isOfThisServer(snapshot.record())
+              ? book.newerThan(task.inHand(), snapshot)
+              : null;
+      return newer != null ? newer : way.renew(snapshot, task);
     } finally {
       lock.unlock();
     }

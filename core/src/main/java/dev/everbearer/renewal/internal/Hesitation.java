@@ -43,7 +43,7 @@ public final class Hesitation {
     synchronized (lock) {
       Backoff.Delay delay =
           Backoff.after(failure, attempts.failures() + 1, random.getAsDouble(), false, LEFT);
-      attempts = attempts.failed(failure, nanoTime.getAsLong(), delay.nanos(), delay.isFirm());
+      attempts = attempts.failed(failure, nanoTime.getAsLong(), delay);
     }
   }
 

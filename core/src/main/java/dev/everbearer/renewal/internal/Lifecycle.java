@@ -266,18 +266,14 @@ final class Lifecycle {
     if (event.quietNanos() > 0) {
       delay = afterUnclearSend(event.quietNanos(), held, isServing);
     }
-    state =
-        state
-            .landed()
-            .withAttempts(
-                state.attempts().failed(event.failure(), now, delay.nanos(), delay.isFirm()));
+    state = state.landed().withAttempts(state.attempts().failed(event.failure(), now, delay));
     effects.add(
         new AnnounceFailed(event.failure(), state.attempts().failures(), isServing, delay.nanos()));
     releaseParked();
     if (state.attempts().isHopeless()) {
       refuseWaiting(Why.FAILURE);
     } else if (state.isAwaited() && delay.isFirm()) {
-      effects.add(new RefuseLate(state.attempts().notBefore()));
+      effects.add(new RefuseLate(state.attempts().nextForWaiting(now)));
     }
   }
 
@@ -291,11 +287,12 @@ final class Lifecycle {
   /**
    * A rotating refresh token that may have been used up is not sent again before the first request
    * cannot be processed any more, and while the token in hand lasts, not before its hard margin: a
-   * strict server ends the grant because of the second request.
+   * strict server ends the grant because of the second request. Callers to whom that token is of no
+   * use, for an API refused it, wait for the first alone.
    */
   private Backoff.Delay afterUnclearSend(long quiet, @Nullable Held held, boolean isServing) {
     long nearEnd = held != null && isServing ? held.hardAt() - now : 0;
-    return new Backoff.Delay(Math.max(quiet, nearEnd), true);
+    return new Backoff.Delay(Math.max(quiet, nearEnd), true, quiet);
   }
 
   private void grantOver(GrantOver event) {

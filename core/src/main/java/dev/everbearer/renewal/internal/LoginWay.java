@@ -11,7 +11,6 @@ import dev.everbearer.token.Failure;
 import dev.everbearer.token.FailureKind;
 import dev.everbearer.token.LoginRequiredException.Reason;
 import dev.everbearer.token.OAuthException;
-import java.time.Duration;
 
 /**
  * Grants of a person: by the refresh token while there is one, and by a login when there is none.
@@ -46,8 +45,8 @@ final class LoginWay implements GrantRenewer.Way {
   }
 
   @Override
-  public Renewer.Renewed renew(TokenStore.Snapshot snapshot, Duration deadline)
-      throws GrantOverException, InterruptedException {
+  public Renewer.Renewed renew(TokenStore.Snapshot snapshot, Renewer.Task task)
+      throws GrantOverException, Renewer.TooEarlyException, InterruptedException {
     GrantRecord record = snapshot.record();
     boolean hasRefreshToken = record.refreshToken().isPresent() && record.dead().isEmpty();
     boolean isForAnotherKey = !book.holdsKeyOf(record) && port.canLogin(grant);
@@ -55,7 +54,7 @@ final class LoginWay implements GrantRenewer.Way {
       return login(record);
     }
     try {
-      return refresh.renew(snapshot, deadline);
+      return refresh.renew(snapshot, task);
     } catch (GrantOverException e) {
       throw port.canLogin(grant) ? new GrantOverException(e.over().withLoginPossible()) : e;
     }

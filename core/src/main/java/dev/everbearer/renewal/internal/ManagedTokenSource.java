@@ -348,7 +348,8 @@ public final class ManagedTokenSource implements TokenSource {
   /** Carries out one effect; says whether it handed out a token. */
   private boolean carryOut(SourceEffect effect, long now, List<Runnable> afterwards) {
     if (effect instanceof SourceEffect.StartFlight start) {
-      afterwards.add(() -> flights.start(start.number()));
+      long untilDue = state.untilDue(now);
+      afterwards.add(() -> flights.start(start.number(), untilDue));
     } else if (effect instanceof SourceEffect.ReleaseAll release) {
       // A server may give the refused token again: that is no other token.
       refuse(waiter -> release.token().equals(waiter.refused), Why.TIMEOUT, now, afterwards);

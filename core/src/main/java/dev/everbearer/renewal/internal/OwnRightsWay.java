@@ -8,7 +8,6 @@ import dev.everbearer.store.TokenStore;
 import dev.everbearer.token.FailureKind;
 import dev.everbearer.token.OAuthException;
 import dev.everbearer.token.Secret;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,14 +32,14 @@ final class OwnRightsWay implements GrantRenewer.Way {
   }
 
   @Override
-  public Renewer.Renewed renew(TokenStore.Snapshot snapshot, Duration deadline)
+  public Renewer.Renewed renew(TokenStore.Snapshot snapshot, Renewer.Task task)
       throws InterruptedException {
     GrantRecord record = snapshot.record();
     Secret refreshToken = usesRefreshToken ? refreshTokenOf(record) : null;
     if (refreshToken != null) {
       try {
         return book.commit(
-            exchange.ask(TokenRequest.refresh(grant, refreshToken), deadline),
+            exchange.ask(TokenRequest.refresh(grant, refreshToken), task.deadline()),
             GrantBook.Origin.refresh(refreshToken, record.generation()));
       } catch (OAuthException e) {
         FailureKind kind = GrantExchange.kind(e);
@@ -51,7 +50,7 @@ final class OwnRightsWay implements GrantRenewer.Way {
       }
     }
     return book.commit(
-        presented.ask(exchange, TokenRequest.of(grant), deadline),
+        presented.ask(exchange, TokenRequest.of(grant), task.deadline()),
         GrantBook.Origin.ownRights(usesRefreshToken));
   }
 

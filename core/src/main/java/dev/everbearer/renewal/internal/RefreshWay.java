@@ -12,6 +12,7 @@ import dev.everbearer.token.LoginRequiredException.Reason;
 import dev.everbearer.token.OAuthException;
 import dev.everbearer.token.Secret;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** By the refresh token: it may rotate, and a rotated one must not be lost. */
@@ -39,8 +40,9 @@ final class RefreshWay implements GrantRenewer.Way {
   }
 
   @Override
-  public Renewer.Renewed renew(TokenStore.Snapshot snapshot, Duration deadline)
-      throws Renewer.GrantOverException, InterruptedException {
+  public Renewer.Renewed renew(TokenStore.Snapshot snapshot, Renewer.Task task)
+      throws Renewer.GrantOverException, Renewer.TooEarlyException, InterruptedException {
+    long readAt = nanos();
     GrantRecord record = snapshot.record();
     if (record.dead().isPresent()) {
       throw over(record.dead().get(), null);
@@ -51,55 +53,96 @@ final class RefreshWay implements GrantRenewer.Way {
     }
     exchange.requireThisServer(record);
     book.requireOurKey(record);
-    Duration limit = resend.limit(grant, snapshot, deadline);
-    long sentNanos = context.timing().nanoTime().getAsLong();
     context.rotations().begin();
-    try {
-      Answer answer = checked(snapshot, sent, sentNanos, limit);
-      return book.commit(answer, GrantBook.Origin.refresh(sent, record.generation()));
-    } catch (OAuthException e) {
-      if (GrantExchange.kind(e) == FailureKind.INVALID_GRANT) {
-        return refused(sent, e.failure().orElse(null), deadline);
-      }
-      if (!e.failure().map(Failure::isUnclear).orElse(false)) {
-        throw e;
-      }
-      UnclearSend unclear = unclear(snapshot, sentNanos);
-      book.markUnclear(sent, unclear);
-      throw resend.explained(e, unclear);
+    try (GrantExchange.Permit permit = exchange.permit(task.deadline())) {
+      Instant sentAt = snapshot.now().plusNanos(nanos() - readAt);
+      return sent(permit, new Sending(snapshot, sent, sentAt, nanos()), task);
     } finally {
       context.rotations().end();
     }
   }
 
-  private Answer checked(
-      TokenStore.Snapshot snapshot, Secret sent, long sentNanos, Duration deadline)
-      throws InterruptedException {
-    Answer answer = exchange.ask(TokenRequest.refresh(grant, sent), deadline);
+  /**
+   * A refresh token on its way.
+   *
+   * @param snapshot the record that it stood in
+   * @param sentAt by the store's clock
+   * @param sentNanos by the monotonic clock
+   */
+  private record Sending(
+      TokenStore.Snapshot snapshot, Secret token, Instant sentAt, long sentNanos) {
+
+    GrantRecord record() {
+      return snapshot.record();
+    }
+  }
+
+  private Renewer.Renewed sent(GrantExchange.Permit permit, Sending sending, Renewer.Task task)
+      throws Renewer.GrantOverException, Renewer.TooEarlyException, InterruptedException {
+    Duration limit = requireTime(sending, task);
     try {
-      return idToken.checked(answer);
+      Answer answer = permit.ask(TokenRequest.refresh(grant, sending.token()), limit);
+      return book.commit(
+          checked(answer, sending),
+          GrantBook.Origin.refresh(sending.token(), sending.record().generation()));
     } catch (OAuthException e) {
-      book.markUnclear(sent, unclear(snapshot, sentNanos));
+      if (GrantExchange.kind(e) == FailureKind.INVALID_GRANT) {
+        return refused(sending.token(), e.failure().orElse(null), task);
+      }
+      if (!e.failure().map(Failure::isUnclear).orElse(false)) {
+        throw e;
+      }
+      throw resend.explained(e, markUnclear(sending));
+    } catch (InterruptedException e) {
+      markUnclear(sending);
       throw e;
     }
   }
 
-  /** The attempt that was made since the record was read is given up now. */
-  private UnclearSend unclear(TokenStore.Snapshot snapshot, long sentNanos) {
-    long elapsed = context.timing().nanoTime().getAsLong() - sentNanos;
-    return snapshot
-        .record()
-        .unclear()
-        .orElseGet(() -> new UnclearSend(snapshot.now(), snapshot.now()))
-        .again(snapshot.now().plusNanos(elapsed));
+  private Duration requireTime(Sending sending, Renewer.Task task)
+      throws Renewer.TooEarlyException {
+    UnclearSend earlier = sending.record().unclear().orElse(null);
+    if (earlier == null) {
+      return task.deadline();
+    }
+    if (earlier.isAfter(sending.sentAt())) {
+      book.markUnclear(sending.token(), UnclearSend.longAgo(sending.sentAt()));
+    }
+    return resend.limit(grant, earlier, sending.sentAt(), task);
+  }
+
+  private Answer checked(Answer answer, Sending sending) throws InterruptedException {
+    try {
+      return idToken.checked(answer);
+    } catch (OAuthException e) {
+      markUnclear(sending);
+      throw e;
+    }
+  }
+
+  /** The attempt is given up now. */
+  private UnclearSend markUnclear(Sending sending) {
+    Instant now = sending.sentAt().plusNanos(nanos() - sending.sentNanos());
+    UnclearSend unclear =
+        sending
+            .record()
+            .unclear()
+            .orElseGet(() -> new UnclearSend(sending.sentAt(), sending.sentAt()))
+            .again(now);
+    book.markUnclear(sending.token(), unclear);
+    return unclear;
+  }
+
+  private long nanos() {
+    return context.timing().nanoTime().getAsLong();
   }
 
   /** {@code invalid_grant} is a question: was it ours that was refused, or one replaced since? */
-  private Renewer.Renewed refused(Secret sent, @Nullable Failure failure, Duration deadline)
-      throws Renewer.GrantOverException, InterruptedException {
+  private Renewer.Renewed refused(Secret sent, @Nullable Failure failure, Renewer.Task task)
+      throws Renewer.GrantOverException, Renewer.TooEarlyException, InterruptedException {
     TokenStore.Snapshot current = book.read();
     if (!book.isStill(sent, current.record())) {
-      return renew(current, deadline);
+      return renew(current, task);
     }
     Reason reason = current.record().unclear().isPresent() ? Reason.LOST_IN_FLIGHT : Reason.REFUSED;
     book.markDead(sent, reason);

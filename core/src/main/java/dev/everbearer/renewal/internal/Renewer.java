@@ -1,6 +1,7 @@
 package dev.everbearer.renewal.internal;
 
 import dev.everbearer.token.AccessToken;
+import dev.everbearer.token.Failure;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -41,17 +42,54 @@ interface Renewer {
     }
   }
 
+  /** A refresh token that may be used up was not sent again, for it is too early for that. */
+  final class TooEarlyException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient Failure failure;
+    private final transient Duration quiet;
+
+    /**
+     * Nothing was sent.
+     *
+     * @param quiet how long an earlier request may still be processed; zero when it cannot be, and
+     *     only the token in hand is reason to wait
+     */
+    TooEarlyException(Failure failure, Duration quiet) {
+      super(failure.message());
+      this.failure = failure;
+      this.quiet = quiet;
+    }
+
+    Failure failure() {
+      return failure;
+    }
+
+    Duration quiet() {
+      return quiet;
+    }
+  }
+
+  /**
+   * What is to be done.
+   *
+   * @param inHand the token to be replaced; null when there is none
+   * @param untilDue for how long the token in hand serves before callers would wait; zero when
+   *     somebody has none to go on with
+   * @param deadline for the exchange with the server
+   */
+  record Task(@Nullable AccessToken inHand, Duration untilDue, Duration deadline) {}
+
   /**
    * One attempt.
    *
-   * @param inHand the token to be replaced; null when there is none
-   * @param deadline for the exchange with the server
    * @throws dev.everbearer.token.OAuthException when the attempt failed
    * @throws GrantOverException when no attempt can succeed any more
+   * @throws TooEarlyException when it must not be made yet
    * @throws InterruptedException when interrupted
    */
-  Renewed renew(@Nullable AccessToken inHand, Duration deadline)
-      throws GrantOverException, InterruptedException;
+  Renewed renew(Task task) throws GrantOverException, TooEarlyException, InterruptedException;
 
   /** Whether an attempt must not be repeated while an earlier one may still be processed. */
   boolean isUnrepeatable();

@@ -1,8 +1,9 @@
 package dev.everbearer.renewal.internal;
 
 import dev.everbearer.grant.Grant;
+import dev.everbearer.renewal.internal.Renewer.Task;
+import dev.everbearer.renewal.internal.Renewer.TooEarlyException;
 import dev.everbearer.server.ReuseWindow;
-import dev.everbearer.store.TokenStore;
 import dev.everbearer.store.UnclearSend;
 import dev.everbearer.token.Failure;
 import dev.everbearer.token.FailureKind;
@@ -33,39 +34,42 @@ final class Resend {
   }
 
   /**
-   * How long the exchange of a refresh token may take.
+   * How long the exchange of a refresh token may take that was sent before.
    *
-   * @param longest where nothing is unclear
-   * @throws OAuthException when it must not be sent yet
+   * @throws OAuthException when it is inside the window, and to be sent in a moment
+   * @throws TooEarlyException when it must not be sent yet
    */
-  Duration limit(Grant grant, TokenStore.Snapshot snapshot, Duration longest) {
-    UnclearSend unclear = snapshot.record().unclear().orElse(null);
-    if (unclear == null) {
-      return longest;
+  Duration limit(Grant grant, UnclearSend unclear, Instant now, Task task)
+      throws TooEarlyException {
+    Duration wait = insideWindow(unclear, now);
+    if (wait == null) {
+      requireLate(grant, unclear, now, task.untilDue());
+      return task.deadline();
     }
-    Duration wait = insideWindow(unclear, snapshot.now());
-    if (wait != null) {
-      if (!wait.isZero()) {
-        throw notYet(grant, FailureKind.SERVER_TROUBLE, wait);
-      }
-      return longest.compareTo(deadline()) < 0 ? longest : deadline();
+    if (!wait.isZero()) {
+      throw notYet(grant, wait).toException();
     }
-    Duration quiet = quiet(unclear, snapshot.now());
-    if (!quiet.isZero()) {
-      throw notYet(grant, FailureKind.UNCLEAR, quiet);
-    }
-    return longest;
+    return task.deadline().compareTo(deadline()) < 0 ? task.deadline() : deadline();
   }
 
-  private static OAuthException notYet(Grant grant, FailureKind kind, Duration wait) {
+  /** Outside the window what is left of the token in hand is used up first. */
+  private void requireLate(Grant grant, UnclearSend unclear, Instant now, Duration untilDue)
+      throws TooEarlyException {
+    Duration quiet = quiet(unclear, now);
+    Duration wait = quiet.compareTo(untilDue) > 0 ? quiet : untilDue;
+    if (!wait.isZero()) {
+      throw new TooEarlyException(notYet(grant, wait), quiet);
+    }
+  }
+
+  private static Failure notYet(Grant grant, Duration wait) {
     return Failure.builder(
-            kind,
-            ("The refresh token of %s was sent, and no answer came: it may be replaced already. It"
-                    + " is sent again in %d ms, when the server cannot be busy with it any more.")
+            FailureKind.SERVER_TROUBLE,
+            ("The refresh token of %s was sent, and no answer came: it may be replaced already, and"
+                    + " is sent again in %d ms.")
                 .formatted(grant, wait.toMillis()))
         .retryAfter(wait)
-        .build()
-        .toException();
+        .build();
   }
 
   /** Inside the window no harm is done by sending it again, so that passes by itself. */
@@ -94,7 +98,7 @@ final class Resend {
     }
     Duration length = window.length().orElse(Duration.ZERO);
     Instant latest = unclear.firstAt().plus(length.multipliedBy(4).dividedBy(5)).minus(deadline());
-    if (length.isZero() || now.isAfter(latest)) {
+    if (length.isZero() || now.isAfter(latest) || unclear.isAfter(now)) {
       return null;
     }
     Duration settles = quiet(unclear, now);
@@ -103,14 +107,13 @@ final class Resend {
     return waits ? settles : Duration.ZERO;
   }
 
-  /**
-   * How long the last request may still be processed. Zero as well when the clock went back since:
-   * then it says nothing.
-   */
+  /** How long the last request may still be processed; all of that when the clock went back. */
   Duration quiet(UnclearSend unclear, Instant now) {
-    Instant settled = unclear.lastAt().plus(exchange);
-    boolean isSettled = now.isBefore(unclear.lastAt()) || !now.isBefore(settled);
-    return isSettled ? Duration.ZERO : Duration.between(now, settled);
+    if (unclear.isAfter(now)) {
+      return exchange;
+    }
+    Duration since = Duration.between(unclear.lastAt(), now);
+    return since.compareTo(exchange) < 0 ? exchange.minus(since) : Duration.ZERO;
   }
 
   /** For an exchange that has to end inside the window: at most two fifths of it. */

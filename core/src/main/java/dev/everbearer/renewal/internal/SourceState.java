@@ -165,6 +165,14 @@ record SourceState(
     return attempts.notBefore() - current.endsAt() < 0 ? attempts.notBefore() : current.endsAt();
   }
 
+  /** For how long the token in hand serves everybody before callers wait; 0 where one waits. */
+  long untilDue(long now) {
+    if (held == null || flight == null || !flight.isBackground()) {
+      return 0;
+    }
+    return Math.max(0, held.hardAt() - now);
+  }
+
   /** When the source must be woken although nobody asks; {@link Long#MAX_VALUE} is never. */
   long wakeIn(long now) {
     if (isClosed || over != null || flight != null) {

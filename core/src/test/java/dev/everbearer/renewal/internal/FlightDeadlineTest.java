@@ -9,7 +9,6 @@ import dev.everbearer.token.AccessToken;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -33,8 +32,8 @@ class FlightDeadlineTest {
     }
 
     @Override
-    public Renewed renew(@Nullable AccessToken inHand, Duration deadline) {
-      deadlines.add(deadline);
+    public Renewed renew(Task task) {
+      deadlines.add(task.deadline());
       AccessToken token = AccessToken.bearer("t" + deadlines.size());
       return new Renewed(token, life, clock.instant(), clock.nanoTime(), true);
     }

@@ -338,14 +338,15 @@ class LifecycleTest {
       assertThat(least.nanos()).isPositive();
     }
     Attempts attempts = Attempts.NONE;
+    Backoff.Delay delay = new Backoff.Delay(1, false);
     Failure failure = Failure.builder(FailureKind.UNCLEAR, "x").build();
     for (int i = 0; i < 1_000_000; i++) {
-      attempts = attempts.failed(failure, i, 1, false);
+      attempts = attempts.failed(failure, i, delay);
     }
     assertThat(attempts.failures()).isEqualTo(1_000_000);
     assertThat(
-            new Attempts(Integer.MAX_VALUE, failure, 0, 0, false, 0)
-                .failed(failure, 0, 1, false)
+            new Attempts(Integer.MAX_VALUE, failure, 0, 0, 0, false, 0)
+                .failed(failure, 0, delay)
                 .failures())
         .isEqualTo(Integer.MAX_VALUE);
   }
