@@ -10,8 +10,10 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +43,8 @@ final class Succession {
    */
   Generation await(Duration maxWait) {
     try {
-      return waiting(maxWait).get();
+      // Nothing foreign hangs on it, and the threads of foreign code may all be waiting here.
+      return waiting(maxWait, engine -> Runnable::run).get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw TokenTimeoutException.interrupted();
@@ -54,10 +57,16 @@ final class Succession {
 
   /** The same for a caller that does not block. */
   CompletionStage<Generation> within(Duration maxWait) {
-    return waiting(maxWait).minimalCompletionStage();
+    return waiting(maxWait, Timing::callbacks).minimalCompletionStage();
   }
 
-  private CompletableFuture<Generation> waiting(Duration maxWait) {
+  /**
+   * Waits.
+   *
+   * @param completing runs what ends the wait
+   */
+  private CompletableFuture<Generation> waiting(
+      Duration maxWait, Function<Timing, Executor> completing) {
     CompletableFuture<Generation> waiting = new CompletableFuture<>();
     if (flight.isDone()) {
       CompletableFuture<Generation> unused =
@@ -65,26 +74,27 @@ final class Succession {
       return waiting;
     }
     Timing engine = timing.get();
+    Executor executor = completing.apply(engine);
     Future<?> limit =
         engine
             .scheduler()
             .schedule(
-                () -> handOver(engine, () -> waiting.completeExceptionally(late(maxWait))),
+                () -> handOver(executor, () -> waiting.completeExceptionally(late(maxWait))),
                 TimeUnit.NANOSECONDS.convert(maxWait),
                 TimeUnit.NANOSECONDS);
     CompletableFuture<Generation> unused =
         flight.whenComplete(
             (made, error) -> {
               limit.cancel(false);
-              handOver(engine, () -> complete(waiting, made, error));
+              handOver(executor, () -> complete(waiting, made, error));
             });
     return waiting;
   }
 
   /** What hangs on the stage may be foreign code. */
-  private static void handOver(Timing engine, Runnable completion) {
+  private static void handOver(Executor executor, Runnable completion) {
     try {
-      engine.callbacks().execute(completion);
+      executor.execute(completion);
     } catch (RuntimeException e) {
       // An executor that takes nothing any more must not leave the caller waiting.
       completion.run();

@@ -20,6 +20,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 
 /** A program with a secret that registers itself where an API leads it, and a person before it. */
 final class RegisteredProgram {
@@ -37,6 +38,9 @@ final class RegisteredProgram {
   /** Whether timers go by the clock, too: then what renews in the background runs as it moves. */
   boolean hasTimers;
 
+  /** What else is set, last. */
+  UnaryOperator<OAuthClientBuilder> also = UnaryOperator.identity();
+
   private final UserAgent browser = new UserAgent();
 
   RegisteredProgram(SettableClock clock, ScriptedAuthorizationServer server, ScriptedApi api) {
@@ -48,7 +52,7 @@ final class RegisteredProgram {
     api.metadata().publish("/mcp");
   }
 
-  private void visit(URI url) {
+  void visit(URI url) {
     logins.add(url);
     try {
       assertThat(browser.open(url).statusCode()).isEqualTo(200);
@@ -81,6 +85,7 @@ final class RegisteredProgram {
               if (hasTimers) {
                 unused = client.scheduler(clock.scheduler());
               }
+              unused = also.apply(client);
             });
   }
 
