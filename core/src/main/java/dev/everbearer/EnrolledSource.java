@@ -31,27 +31,41 @@ final class EnrolledSource implements TokenSource {
     this.nanoTime = nanoTime;
   }
 
-  /** What a caller asks for, and until when; null leaves the limit to whoever is asked. */
+  /**
+   * What a caller asks for, and until when: one limit for all that it takes. Callers that set none
+   * give a person the time to log in beyond it.
+   */
   private final class Question<T> {
 
-    private final @Nullable Duration maxWait;
+    private final @Nullable Duration limit;
     private final BiFunction<TokenSource, Duration, T> ask;
-    private final long start = nanoTime.getAsLong();
+    private long start = nanoTime.getAsLong();
+    private long askedAt = start;
+    private boolean isLogin;
 
-    private Question(@Nullable Duration maxWait, BiFunction<TokenSource, Duration, T> ask) {
-      this.maxWait = maxWait;
+    private Question(@Nullable Duration limit, BiFunction<TokenSource, Duration, T> ask) {
+      this.limit = limit;
       this.ask = ask;
     }
 
     private T of(Generation generation) {
-      return ask.apply(generation.client().tokens(grant), left());
+      OAuthClient client = generation.client();
+      Duration longest = client.maxWait(grant);
+      isLogin = limit == null && longest.compareTo(enrolled.maxWait()) > 0;
+      askedAt = nanoTime.getAsLong();
+      return ask.apply(client.tokens(grant), isLogin ? longest : left());
+    }
+
+    /** There is no token; the time that a person was given for it does not count. */
+    private void failed() {
+      if (isLogin) {
+        start += nanoTime.getAsLong() - askedAt;
+      }
     }
 
     private Duration left() {
-      if (maxWait == null) {
-        return enrolled.maxWait();
-      }
-      Duration left = maxWait.minusNanos(nanoTime.getAsLong() - start);
+      Duration all = limit == null ? enrolled.maxWait() : limit;
+      Duration left = all.minusNanos(nanoTime.getAsLong() - start);
       return left.isNegative() ? Duration.ZERO : left;
     }
   }
@@ -62,7 +76,7 @@ final class EnrolledSource implements TokenSource {
 
   @Override
   public AccessToken token() {
-    return blocking(new Question<>(null, (source, left) -> source.token()));
+    return blocking(new Question<>(null, TokenSource::token));
   }
 
   @Override
@@ -91,6 +105,7 @@ final class EnrolledSource implements TokenSource {
         if (replacements == MAX_REPLACEMENTS || !enrolled.canReplace(used, e)) {
           throw e;
         }
+        question.failed();
         used = enrolled.successorOf(used).await(question.left());
       }
     }
@@ -120,7 +135,7 @@ final class EnrolledSource implements TokenSource {
 
   @Override
   public CompletionStage<AccessToken> tokenAsync() {
-    return async(new Question<>(null, (source, left) -> source.tokenAsync()));
+    return async(new Question<>(null, TokenSource::tokenAsync));
   }
 
   @Override
@@ -156,6 +171,7 @@ final class EnrolledSource implements TokenSource {
         .exceptionallyCompose(
             error -> {
               Throwable cause = cause(error);
+              question.failed();
               return replacements > 0
                       && cause instanceof OAuthException failed
                       && enrolled.canReplace(used, failed)

@@ -21,6 +21,7 @@ import dev.everbearer.token.TokenSet;
 import dev.everbearer.token.TokenSource;
 import dev.everbearer.token.TokenTimeoutException;
 import java.net.http.HttpClient;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -264,6 +265,11 @@ public final class OAuthClient implements AutoCloseable {
   /** The engine's clocks and threads. */
   Timing timing() {
     return sources.timing();
+  }
+
+  /** How long callers wait for a grant's token that do not say. */
+  Duration maxWait(Grant grant) {
+    return sources.maxWait(grant);
   }
 
   private void requireFitting(Grant grant) {

@@ -138,7 +138,7 @@ final class Sources implements AutoCloseable {
   }
 
   /** Callers that set no limit give a person the time to log in. */
-  private Duration maxWait(Grant grant) {
+  Duration maxWait(Grant grant) {
     Duration login = setup.login().longest(grant);
     boolean isLonger = grant instanceof InteractiveGrant<?> && login.compareTo(setup.maxWait()) > 0;
     return isLonger ? login : setup.maxWait();
