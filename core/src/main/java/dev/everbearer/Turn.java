@@ -81,12 +81,19 @@ final class Turn {
       if (shared != null && failures.get() != seen) {
         throw shared.toException();
       }
+      return attempted(work);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Only what is attempted fails anew. */
+  private <T> T attempted(Supplier<T> work) {
+    try {
       return work.get();
     } catch (OAuthException e) {
       remember(e);
       throw e;
-    } finally {
-      lock.unlock();
     }
   }
 

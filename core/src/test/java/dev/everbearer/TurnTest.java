@@ -46,6 +46,7 @@ class TurnTest {
   }
 
   private Future<String> next() {
+    waiting = null;
     Future<String> second =
         threads.submit(
             () -> {
@@ -76,6 +77,40 @@ class TurnTest {
           .hasMessageContaining("It failed.");
     }
     assertThat(Turn.<String>take(ISSUER, () -> "later")).isEqualTo("later");
+  }
+
+  @Test
+  void aFailureThatIsPassedOnIsNoneOfThoseWhoCameAfterIt() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch fail = new CountDownLatch(1);
+    CountDownLatch failed = new CountDownLatch(1);
+    Future<String> first =
+        threads.submit(
+            () ->
+                Turn.take(
+                    ISSUER,
+                    () -> {
+                      begun.countDown();
+                      await(fail);
+                      assertThatThrownBy(() -> Turn.take(ISSUER, TurnTest::unanswered))
+                          .isInstanceOf(OAuthException.class);
+                      failed.countDown();
+                      await(goOn);
+                      return "first";
+                    }));
+    await(begun);
+    Future<String> before = next();
+    fail.countDown();
+    await(failed);
+    Future<String> after = next();
+    goOn.countDown();
+    assertThat(first.get()).isEqualTo("first");
+    assertThatThrownBy(before::get).hasMessageContaining("It failed.");
+    assertThat(after.get()).isEqualTo("mine");
+  }
+
+  private static String unanswered() {
+    throw Failure.builder(FailureKind.UNCLEAR, "It failed.").build().toException();
   }
 
   @Test
