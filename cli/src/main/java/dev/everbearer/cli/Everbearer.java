@@ -4,7 +4,6 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -43,9 +42,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Everbearer {
 
   private static final int HELP_WIDTH = 88;
-
-  /** What looks like the name of a command, and may be repeated; anything else may be a secret. */
-  private static final Pattern COMMAND_WORD = Pattern.compile("[a-z]{1,10}");
 
   private Everbearer() {}
 
@@ -124,13 +120,14 @@ public final class Everbearer {
 
   private static String unmatched(CommandLine command, List<String> arguments) {
     boolean isCommandWanted = command.getParent() == null && !arguments.get(0).startsWith("-");
-    return isCommandWanted ? noSuchCommand(command, arguments.get(0)) : tooMany(arguments);
+    return isCommandWanted ? noSuchCommand(command) : tooMany(arguments);
   }
 
-  private static String noSuchCommand(CommandLine command, String given) {
-    String named = COMMAND_WORD.matcher(given).matches() ? "no command '%s'" : "no such command";
-    return "There is %s. The commands are %s."
-        .formatted(named.formatted(given), String.join(", ", command.getSubcommands().keySet()));
+  /** Does not repeat what was given: it may be a misplaced secret. */
+  private static String noSuchCommand(CommandLine command) {
+    return "There is no such command. The commands are "
+        + String.join(", ", command.getSubcommands().keySet())
+        + ".";
   }
 
   /** Names options alone: anything else among the arguments may be a misplaced secret. */

@@ -9,7 +9,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -19,7 +18,9 @@ import picocli.CommandLine.TypeConversionException;
 final class SecretOptions {
 
   private static final int LONGEST = 64 * 1024;
-  private static final Pattern NAME = Pattern.compile("[A-Z_][A-Z0-9_]*");
+  private static final String NOT_SET =
+      "The environment variable that --client-secret-env names is not set. Give the variable's"
+          + " name, not the secret.";
 
   @Option(
       names = "--client-secret-file",
@@ -90,7 +91,8 @@ final class SecretOptions {
     if (variable != null) {
       String value = around.environment().get(variable);
       if (value == null) {
-        throw new UsageException(notSet(variable));
+        // Its name is not repeated: what is no variable's name may be the secret itself.
+        throw new UsageException(NOT_SET);
       }
       return value;
     }
@@ -104,14 +106,6 @@ final class SecretOptions {
       throw new UsageException(
           "The client secret cannot be read from " + sourceName() + ": " + reason(e));
     }
-  }
-
-  /** Repeats nothing but what has the form of a name: it may be the secret itself. */
-  private static String notSet(String variable) {
-    return NAME.matcher(variable).matches()
-        ? "The environment variable " + variable + " is not set."
-        : "What was given to --client-secret-env is not the name of a set variable. Give the name"
-            + " of the variable that holds the secret, not the secret.";
   }
 
   private String text(byte[] bytes) throws CharacterCodingException {
