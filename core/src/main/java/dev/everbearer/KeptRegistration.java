@@ -7,7 +7,10 @@ import dev.everbearer.token.FailureKind;
 import dev.everbearer.token.OAuthException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +29,10 @@ record KeptRegistration(
   private static final Duration LONGEST_MARGIN = Duration.ofDays(1);
   private static final int MARGIN_PART = 5;
   private static final int UNAUTHORIZED = 401;
+  private static final Set<String> KEYS = Set.of("jwks", "jwks_uri");
+
+  /** What the name of a certificate's subject is registered by (RFC 8705 section 2.1.2). */
+  private static final String CERTIFICATE = "tls_client_auth_";
 
   /** What is to be done. */
   enum Step {
@@ -75,7 +82,7 @@ record KeptRegistration(
 
   /** What is done after the update brought this. */
   Step after(ClientRegistration updated) {
-    return refused != null && isSameClient(updated, refused) ? Step.REGISTER : Step.USE;
+    return refused != null && isNoBetter(updated, refused) ? Step.REGISTER : Step.USE;
   }
 
   /** What is done after the update failed. */
@@ -97,12 +104,30 @@ record KeptRegistration(
     return refused != null && isSameClient(kept, refused);
   }
 
-  /** Whether both prove themselves in the same way: by what they are managed does not count. */
+  /** A longer life of the same secret helps where its end was what the server refused. */
+  private boolean isNoBetter(ClientRegistration updated, ClientRegistration than) {
+    return isOver() ? isSameClient(updated, than) : isSameProof(updated, than);
+  }
+
+  /**
+   * Whether both prove themselves in the same way, and for as long: by what they are managed, and
+   * what else a server says of them, does not count.
+   */
   static boolean isSameClient(ClientRegistration one, ClientRegistration other) {
+    return isSameProof(one, other) && one.secretExpiresAt().equals(other.secretExpiresAt());
+  }
+
+  private static boolean isSameProof(ClientRegistration one, ClientRegistration other) {
     return one.clientId().equals(other.clientId())
         && one.clientSecret().equals(other.clientSecret())
-        && one.secretExpiresAt().equals(other.secretExpiresAt())
-        && one.metadata().equals(other.metadata());
+        && proof(one.metadata()).equals(proof(other.metadata()));
+  }
+
+  private static Map<String, Object> proof(ClientMetadata metadata) {
+    Map<String, Object> proof = new HashMap<>(metadata.members());
+    proof.keySet().removeIf(name -> !KEYS.contains(name) && !name.startsWith(CERTIFICATE));
+    proof.put("method", metadata.authMethod().orElse("client_secret_basic"));
+    return proof;
   }
 
   private boolean isManageable() {

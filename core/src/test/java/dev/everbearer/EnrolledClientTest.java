@@ -8,10 +8,14 @@ import dev.everbearer.client.ClientRegistration;
 import dev.everbearer.testing.SettableClock;
 import dev.everbearer.testing.Spec;
 import dev.everbearer.testing.server.Answer;
+import dev.everbearer.testing.server.RecordedRequest;
 import dev.everbearer.testing.server.ScriptedApi;
 import dev.everbearer.testing.server.ScriptedAuthorizationServer;
 import dev.everbearer.testing.server.ScriptedServers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -85,6 +89,49 @@ class EnrolledClientTest {
       assertThat(program.kept().clientId()).isNotEqualTo(id);
     }
     assertThat(program.registrations()).hasSize(2);
+  }
+
+  /** Each answer about a registration has other metadata. */
+  private void countAnswers() {
+    AtomicInteger answers = new AtomicInteger();
+    server
+        .registration()
+        .alterMetadata(
+            metadata -> {
+              metadata.put("answer", answers.incrementAndGet());
+              return metadata;
+            });
+  }
+
+  @Test
+  @Spec("DR-05")
+  void aRefusedSecretThatComesBackWithOtherMetadataLeadsToANewRegistration() throws Exception {
+    countAnswers();
+    try (ResourceClient found = program.start().connect()) {
+      assertThat(program.get(found)).isEqualTo(200);
+      String refused = program.kept().clientSecret().orElseThrow().reveal();
+      server
+          .script(server.tokenEndpoint().getPath())
+          .answerAlways(Answer.computedFrom(request -> unlessBy(refused, request)));
+      clock.advance(Duration.ofHours(2));
+      assertThat(program.get(found)).isEqualTo(200);
+    }
+    assertThat(program.managements()).hasSize(1);
+    assertThat(program.registrations()).hasSize(2);
+  }
+
+  private static Answer unlessBy(String secret, RecordedRequest request) {
+    String basic = request.header("authorization").orElse("Basic ").substring("Basic ".length());
+    boolean isRefused =
+        new String(Base64.getDecoder().decode(basic), StandardCharsets.UTF_8).endsWith(secret);
+    return isRefused ? Answer.json(401, "{\"error\":\"invalid_client\"}") : Answer.healthy();
+  }
+
+  @Test
+  @Spec("DR-05")
+  void aSecretThatEndsAndStaysTheSameWithOtherMetadataLeadsToOneToo() throws Exception {
+    countAnswers();
+    aSecretThatEndsAndStaysTheSameLeadsToANewRegistration();
   }
 
   @Test

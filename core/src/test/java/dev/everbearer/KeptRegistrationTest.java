@@ -136,6 +136,8 @@ class KeptRegistrationTest {
     assertThat(step(registration(other), refused)).as("another method").isEqualTo(Step.USE);
     Map<String, Object> managed = document("id", "old");
     managed.put("client_id_issued_at", 1);
+    managed.put("updated_at", 2);
+    managed.put("token_endpoint_auth_method", "client_secret_basic");
     assertThat(step(registration(managed), refused)).as("the same").isEqualTo(Step.REGISTER);
   }
 
@@ -151,6 +153,47 @@ class KeptRegistrationTest {
     assertThat(choice.after(refused)).isEqualTo(Step.REGISTER);
     assertThat(choice.after(registration(document("id", "new")))).isEqualTo(Step.USE);
     assertThat(new KeptRegistration(refused, WANTED, null, END).after(refused)).isEqualTo(Step.USE);
+  }
+
+  private static Step afterUpdate(Instant now, String member, Object value) {
+    ClientRegistration refused = kept(true, true);
+    Map<String, Object> answer = document("id", "secret");
+    answer.put(member, value);
+    return new KeptRegistration(refused, WANTED, refused, now).after(registration(answer));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "client_id,                  other",
+    "client_secret,              new",
+    "token_endpoint_auth_method, client_secret_post",
+    "jwks_uri,                   https://app.example/jwks",
+    "tls_client_auth_san_dns,    app.example",
+  })
+  @Spec("DR-05")
+  void anUpdateThatBringsAnotherProofIsUsed(String member, String value) {
+    assertThat(afterUpdate(OBTAINED, member, value)).isEqualTo(Step.USE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "client_name,                Reports 2",
+    "updated_at,                 later",
+    "registration_access_token,  new",
+    "token_endpoint_auth_method, client_secret_basic",
+  })
+  @Spec("DR-05")
+  void anUpdateThatBringsTheRefusedSecretWithOtherMetadataIsOfNoUse(String member, String value) {
+    assertThat(afterUpdate(OBTAINED, member, value)).isEqualTo(Step.REGISTER);
+  }
+
+  @Test
+  @Spec("DR-05")
+  void aLongerLifeHelpsASecretThatHadEndedAlone() {
+    String end = "client_secret_expires_at";
+    long later = END.getEpochSecond() + 60;
+    assertThat(afterUpdate(END, end, later)).isEqualTo(Step.USE);
+    assertThat(afterUpdate(END.minusSeconds(1), end, later)).isEqualTo(Step.REGISTER);
   }
 
   @Test
