@@ -21,7 +21,8 @@ import picocli.CommandLine.Option;
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:no call failed",
-      "1:calls failed, the process grew in chaos, or the run could not be made",
+      "1:calls failed, calls were not made because a thread was held up longer than a call may"
+          + " wait, the process grew in chaos, or the run could not be made",
       "2:the options make no sense; nothing was started"
     },
     footerHeading = "%nExamples:%n",

@@ -16,6 +16,7 @@ public final class Demo {
       """
       calls               calls that were made
       failedCalls         calls that threw, or were answered with anything but 200
+      callsNotMade        calls that were due, but all threads were busy until the end
       tokenRequests       requests to the token endpoint as the server counted them,
                           those that met an outage or another fault included
       backgroundRenewals  tokens obtained while the one before was still good
@@ -37,10 +38,12 @@ public final class Demo {
                           the heap after a garbage collection
       """;
 
-  /** No call failed. */
+  /** No call failed, and no thread was stuck. */
   static final int GOOD = 0;
 
-  /** Calls failed, the process grew without bounds, or the run could not be made. */
+  /**
+   * Calls failed or were not made, the process grew without bounds, or the run could not be made.
+   */
   static final int FAILED = 1;
 
   /** The options make no sense. */
@@ -53,9 +56,10 @@ public final class Demo {
    *
    * @param out gets the summary, or the one JSON object and nothing else
    * @param err gets the progress, unless JSON is wanted, and errors
-   * @return the exit status: 0 only if no call failed; 1 if one did, if the run could not be made,
-   *     or if in chaos of a minute or more the heap or the threads grew; 2 if the options make no
-   *     sense, then nothing was started
+   * @return the exit status: 0 only if no call failed; 1 if one did, if calls were not made because
+   *     a thread was held up longer than a call may wait, if the run could not be made, or if in
+   *     chaos of a minute or more the heap or the threads grew; 2 if the options make no sense,
+   *     then nothing was started
    */
   public static int run(DemoOptions options, PrintStream out, PrintStream err) {
     Optional<String> problem = OptionsCheck.problem(options);

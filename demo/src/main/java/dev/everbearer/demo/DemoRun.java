@@ -107,6 +107,7 @@ final class DemoRun {
         options.threads(),
         log,
         schedule.calls(),
+        options.maxWait(),
         tally,
         servers.tokensIssued(),
         servers.tokenRequestsRefused(),

@@ -18,6 +18,7 @@ final class JsonReport {
       json.writeStartObject();
       json.writeNumberProperty("calls", run.calls().calls());
       json.writeNumberProperty("failedCalls", run.calls().failed());
+      json.writeNumberProperty("callsNotMade", run.callsNotMade());
       json.writeNumberProperty("tokenRequests", run.tokenRequests());
       json.writeNumberProperty("backgroundRenewals", run.tally().backgroundRenewals());
       json.writeNumberProperty("waitedCalls", run.tally().waited());

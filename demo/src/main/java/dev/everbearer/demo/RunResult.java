@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param threads how many made the calls
  * @param calls what became of the calls
  * @param callsDue how many calls the schedule had; more than were made when threads were held up
+ *     until the end
+ * @param maxWait how long a call may wait for a token
  * @param tally what the library told
  * @param tokensIssued by the server, as the server counted
  * @param requestsRefused by the token endpoint in the outage or by another fault, as the server
@@ -24,6 +26,7 @@ record RunResult(
     int threads,
     CallLog calls,
     long callsDue,
+    Duration maxWait,
     Tally tally,
     long tokensIssued,
     long requestsRefused,
@@ -51,6 +54,9 @@ record RunResult(
       List<Long> failedRenewals,
       Rates rates) {}
 
+  /** More than a call takes when it does not wait, also on a busy machine. */
+  private static final Duration ALLOWANCE = Duration.ofSeconds(1);
+
   /** Every request to the token endpoint, refused ones included. */
   long tokenRequests() {
     return tokensIssued + requestsRefused;
@@ -60,8 +66,21 @@ record RunResult(
     return length / 1e9;
   }
 
+  /** Calls that were due when every thread was held up, and were so until the end. */
+  long callsNotMade() {
+    return callsDue - calls.calls();
+  }
+
+  /**
+   * Whether calls were not made because a thread was stuck. While threads wait inside their
+   * deadline there are such calls, too, if the run ends just then; that is no failure.
+   */
+  boolean wasStuck() {
+    return callsNotMade() > 0 && calls.millisSinceStart(100) > maxWait.plus(ALLOWANCE).toMillis();
+  }
+
   boolean isGood() {
     boolean isSteady = chaos == null || chaos.footprints().growth().isEmpty();
-    return calls.failed() == 0 && calls.calls() > 0 && isSteady;
+    return calls.failed() == 0 && calls.calls() > 0 && !wasStuck() && isSteady;
   }
 }

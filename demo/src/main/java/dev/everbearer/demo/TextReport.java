@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class TextReport {
 
   private static final int MAX_FAILURES = 20;
+  private static final String BUSY = "due, but all threads were busy until the end";
 
   private final RunResult run;
   private final List<String> lines = new ArrayList<>();
@@ -71,10 +72,15 @@ final class TextReport {
     if (calls.lateStarts() > 0) {
       row("Late starts", calls.lateStarts(), lateness(calls));
     }
-    long missing = run.callsDue() - calls.calls();
-    if (missing > 0) {
-      row("Calls not made", missing, "due, but all threads were busy until the end");
+    if (run.callsNotMade() > 0) {
+      row("Calls not made", run.callsNotMade(), run.wasStuck() ? stuck(calls) : BUSY);
     }
+  }
+
+  private String stuck(CallLog calls) {
+    return "due, but threads were held up by as much as %s; a call waits for %s at most"
+        .formatted(
+            Words.seconds((long) (calls.millisSinceStart(100) * 1e6)), Words.plain(run.maxWait()));
   }
 
   private String lateness(CallLog calls) {

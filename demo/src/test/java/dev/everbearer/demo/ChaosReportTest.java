@@ -50,7 +50,7 @@ class ChaosReportTest {
     JsonNode json = JsonMapper.shared().readTree(JsonReport.of(run(steady(), null)));
 
     assertThat(json.propertyNames())
-        .startsWith("calls", "failedCalls", "tokenRequests")
+        .startsWith("calls", "failedCalls", "callsNotMade", "tokenRequests")
         .endsWith(
             "durationSeconds",
             "seed",
@@ -105,6 +105,7 @@ class ChaosReportTest {
         8,
         log,
         1,
+        Duration.ofSeconds(30),
         new Tally(),
         1,
         3,

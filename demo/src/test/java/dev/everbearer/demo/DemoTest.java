@@ -30,6 +30,7 @@ class DemoTest {
         .containsExactlyInAnyOrder(
             "calls",
             "failedCalls",
+            "callsNotMade",
             "tokenRequests",
             "backgroundRenewals",
             "waitedCalls",

@@ -44,6 +44,7 @@ class TextReportTest {
             8,
             log,
             1,
+            Duration.ofSeconds(30),
             tally,
             1,
             3,
