@@ -28,6 +28,10 @@ final class ClientPools {
       this.certificate = certificate;
       this.client = client;
     }
+
+    boolean shows(@Nullable String wanted) {
+      return Objects.equals(certificate, wanted);
+    }
   }
 
   /** A client for one exchange, to be given back after it. */
@@ -63,22 +67,39 @@ final class ClientPools {
   }
 
   /**
-   * A client.
+   * A client. One that has to be made is made while nobody else is held up: keys and trust may be
+   * slow to read.
    *
    * @param certificate what it shows; null shows none
    * @param isFresh whether it must have no connections yet, as far as it is ours to say
    * @throws TransportException when closed
    */
   Lease take(@Nullable String certificate, boolean isFresh) throws TransportException {
+    boolean isAlone = isFresh && ownsClients;
+    Pool seen;
     lock.lock();
     try {
       requireOpen();
-      Pool pool = isFresh && ownsClients ? made(certificate) : kept(certificate);
-      pool.users++;
-      return new Lease(pool);
+      seen = kept(certificate);
+      if (!isAlone && seen != null && seen.shows(certificate)) {
+        return lease(seen);
+      }
     } finally {
       lock.unlock();
     }
+    Pool made = new Pool(certificate, clients.make(certificate));
+    lock.lock();
+    try {
+      admit(made);
+      return lease(isAlone ? made : shared(made, seen));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Lease lease(Pool pool) {
+    pool.users++;
+    return new Lease(pool);
   }
 
   boolean isClosed() {
@@ -96,35 +117,48 @@ final class ClientPools {
         Trouble.CLOSED, "was not called, for this client is closed", null);
   }
 
-  /** A renewed certificate gets a pool of its own; what is under way in the old one may end. */
-  private Pool kept(@Nullable String certificate) throws TransportException {
-    Pool known = certificate == null ? plain : certified;
-    if (known != null && Objects.equals(known.certificate, certificate)) {
-      return known;
+  private @Nullable Pool kept(@Nullable String certificate) {
+    return certificate == null ? plain : certified;
+  }
+
+  private void admit(Pool made) throws TransportException {
+    if (isClosed) {
+      end(made);
+      throw closedBefore();
     }
-    Pool made = made(certificate);
-    made.isKept = true;
-    if (certificate == null) {
-      plain = made;
-    } else {
-      certified = made;
+    open.add(made);
+  }
+
+  /**
+   * What the exchange uses. When another pool was kept meanwhile, that one stays: if it shows the
+   * same, ours is discarded; if not, ours serves this exchange alone.
+   *
+   * @param seen what was kept before ours was made
+   */
+  private Pool shared(Pool made, @Nullable Pool seen) {
+    Pool now = kept(made.certificate);
+    if (now != null && now.shows(made.certificate)) {
+      endUnlessNeeded(made);
+      return now;
     }
-    if (known != null) {
-      known.isKept = false;
-      endUnlessNeeded(known);
+    if (now == seen) {
+      keep(made, seen);
     }
     return made;
   }
 
-  private Pool made(@Nullable String certificate) throws TransportException {
-    HttpClient client = clients.make(certificate);
-    if (isClosed && ownsClients) {
-      HttpClients.shutdownNow(client);
+  /** A renewed certificate gets a pool of its own; what is under way in the old one may end. */
+  private void keep(Pool made, @Nullable Pool old) {
+    made.isKept = true;
+    if (made.certificate == null) {
+      plain = made;
+    } else {
+      certified = made;
     }
-    requireOpen();
-    Pool pool = new Pool(certificate, client);
-    open.add(pool);
-    return pool;
+    if (old != null) {
+      old.isKept = false;
+      endUnlessNeeded(old);
+    }
   }
 
   private void giveBack(Pool pool) {

@@ -19,11 +19,13 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -72,7 +74,11 @@ class JdkTransportTest {
   }
 
   private TransportException failure(boolean isFresh) {
-    return catchThrowableOfType(TransportException.class, () -> exchange(isFresh, null));
+    return failure(isFresh, null);
+  }
+
+  private TransportException failure(boolean isFresh, @Nullable String certificate) {
+    return catchThrowableOfType(TransportException.class, () -> exchange(isFresh, certificate));
   }
 
   private void areAllClosed(int count) throws Exception {
@@ -152,10 +158,7 @@ class JdkTransportTest {
     assertThat(exchange(false, null)).isEqualTo(200);
     assertThat(made).hasSize(2);
     assertThat(api.totalConnections()).isEqualTo(2);
-    if (HttpClients.canClose()) {
-      assertThat(HttpClients.awaitTermination(made.get(1), LONG)).isTrue();
-      assertThat(HttpClients.isTerminated(made.get(0))).isFalse();
-    }
+    isClosedAlone(made.get(1), made.get(0));
     transport.close();
     areAllClosed(2);
   }
@@ -165,16 +168,78 @@ class JdkTransportTest {
     beforeSending.add(() -> assertThat(exchanged("new")).isEqualTo(200));
     assertThat(exchange(false, "old")).isEqualTo(200);
     assertThat(made).hasSize(2);
-    if (HttpClients.canClose()) {
-      assertThat(HttpClients.awaitTermination(made.get(0), LONG)).isTrue();
-      assertThat(HttpClients.isTerminated(made.get(1))).isFalse();
-    }
+    isClosedAlone(made.get(0), made.get(1));
     assertThat(exchange(false, "new")).isEqualTo(200);
     transport.close();
     areAllClosed(2);
   }
 
-  private int exchanged(String certificate) {
+  // ---- clients in the making
+
+  @Test
+  void aClientThatIsLongInTheMakingHoldsUpNothingElse() throws Exception {
+    assertThat(exchange(false, null)).isEqualTo(200);
+    CountDownLatch isMaking = new CountDownLatch(1);
+    CountDownLatch mayBeMade = new CountDownLatch(1);
+    whileMaking.add(() -> await(isMaking, mayBeMade));
+    CompletableFuture<TransportException> slow =
+        CompletableFuture.supplyAsync(() -> failure(false, "slow"));
+    try {
+      assertThat(isMaking.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      assertThat(CompletableFuture.supplyAsync(() -> exchanged(null)))
+          .succeedsWithin(LONG)
+          .isEqualTo(200);
+      assertThat(CompletableFuture.runAsync(transport::close)).succeedsWithin(LONG);
+    } finally {
+      mayBeMade.countDown();
+    }
+    assertThat(slow.get(LONG.toSeconds(), TimeUnit.SECONDS).trouble()).isEqualTo(Trouble.CLOSED);
+    areAllClosed(2);
+  }
+
+  private static void await(CountDownLatch reached, CountDownLatch mayGoOn) {
+    reached.countDown();
+    try {
+      assertThat(mayGoOn.await(2 * LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new CompletionException(e);
+    }
+  }
+
+  @ParameterizedTest
+  @NullSource
+  @ValueSource(strings = "certificate")
+  void ofTwoClientsMadeAtOnceOneIsKeptAndTheOtherClosed(@Nullable String certificate)
+      throws Exception {
+    whileMaking.add(() -> assertThat(exchanged(certificate)).isEqualTo(200));
+    assertThat(exchange(false, certificate)).isEqualTo(200);
+    assertThat(exchange(false, certificate)).isEqualTo(200);
+    assertThat(made).hasSize(2);
+    assertThat(api.totalConnections()).isEqualTo(1);
+    isClosedAlone(made.get(0), made.get(1));
+    transport.close();
+    areAllClosed(2);
+  }
+
+  @Test
+  void aClientWithACertificateThatWasRenewedMeanwhileServesOneExchangeAlone() throws Exception {
+    whileMaking.add(() -> assertThat(exchanged("new")).isEqualTo(200));
+    assertThat(exchange(false, "old")).isEqualTo(200);
+    assertThat(exchange(false, "new")).isEqualTo(200);
+    assertThat(made).hasSize(2);
+    isClosedAlone(made.get(0), made.get(1));
+    transport.close();
+    areAllClosed(2);
+  }
+
+  private static void isClosedAlone(HttpClient closed, HttpClient kept) throws Exception {
+    if (HttpClients.canClose()) {
+      assertThat(HttpClients.awaitTermination(closed, LONG)).isTrue();
+      assertThat(HttpClients.isTerminated(kept)).isFalse();
+    }
+  }
+
+  private int exchanged(@Nullable String certificate) {
     try {
       return exchange(false, certificate);
     } catch (Exception e) {
