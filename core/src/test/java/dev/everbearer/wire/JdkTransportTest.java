@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -34,6 +35,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JdkTransportTest {
 
   private static final Duration LONG = Duration.ofSeconds(20);
+
+  /** For what blocks: the common pool may have one thread alone. */
+  private static final Executor OWN_THREAD = task -> new Thread(task).start();
 
   private final ScriptedApi api = ScriptedApi.open();
   private final List<HttpClient> made = new CopyOnWriteArrayList<>();
@@ -183,13 +187,13 @@ class JdkTransportTest {
     CountDownLatch mayBeMade = new CountDownLatch(1);
     whileMaking.add(() -> await(isMaking, mayBeMade));
     CompletableFuture<TransportException> slow =
-        CompletableFuture.supplyAsync(() -> failure(false, "slow"));
+        CompletableFuture.supplyAsync(() -> failure(false, "slow"), OWN_THREAD);
     try {
       assertThat(isMaking.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
-      assertThat(CompletableFuture.supplyAsync(() -> exchanged(null)))
+      assertThat(CompletableFuture.supplyAsync(() -> exchanged(null), OWN_THREAD))
           .succeedsWithin(LONG)
           .isEqualTo(200);
-      assertThat(CompletableFuture.runAsync(transport::close)).succeedsWithin(LONG);
+      assertThat(CompletableFuture.runAsync(transport::close, OWN_THREAD)).succeedsWithin(LONG);
     } finally {
       mayBeMade.countDown();
     }
