@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.everbearer.grant.Grant;
+import dev.everbearer.testing.Spec;
 import dev.everbearer.testing.server.ScriptedAuthorizationServer;
 import dev.everbearer.testing.server.ScriptedServers;
 import java.net.InetSocketAddress;
@@ -39,6 +40,15 @@ class BuilderTest {
     assertThat(server.requests())
         .hasSize(2)
         .allSatisfy(each -> assertThat(each.headers("X-Which")).containsExactly("first"));
+  }
+
+  @Test
+  @Spec("SE-11")
+  void anExchangeTakesFifteenSecondsAtMostUnlessItIsSetOtherwise() {
+    OAuthClientBuilder builder = OAuthClient.builder();
+    assertThat(builder.exchangeTimeout).isEqualTo(Duration.ofSeconds(15));
+    assertThat(builder.exchangeTimeout(Duration.ofSeconds(3)).exchangeTimeout)
+        .isEqualTo(Duration.ofSeconds(3));
   }
 
   @Test

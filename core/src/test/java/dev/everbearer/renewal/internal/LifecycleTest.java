@@ -325,6 +325,19 @@ class LifecycleTest {
   }
 
   @Test
+  @Spec("LC-13")
+  void theJitterIsFull() {
+    Failure trouble = Failure.builder(FailureKind.SERVER_TROUBLE, "x").build();
+    for (int failures : new int[] {3, 5, 8}) {
+      long whole = Backoff.after(trouble, failures, 1.0, false, 1L << 50).nanos();
+      long half = Backoff.after(trouble, failures, 0.5, false, 1L << 50).nanos();
+      long none = Backoff.after(trouble, failures, 0.0, false, 1L << 50).nanos();
+      assertThat(half).isEqualTo(whole / 2);
+      assertThat(none).isEqualTo(SECOND / 50);
+    }
+  }
+
+  @Test
   @Spec({"LC-13", "SE-50"})
   void theBackOffOfAMillionFailuresNeitherOverflowsNorShrinks() {
     given(Zone.EXPIRED);
@@ -337,6 +350,14 @@ class LifecycleTest {
           Backoff.after(Failure.builder(FailureKind.UNCLEAR, "x").build(), failures, 0.0, true, 0);
       assertThat(least.nanos()).isPositive();
     }
+    Failure trouble = Failure.builder(FailureKind.SERVER_TROUBLE, "x").build();
+    long before = 0;
+    for (int failures = 1; failures <= 1_000_000; failures++) {
+      long longest = Backoff.after(trouble, failures, 1.0, false, 1L << 50).nanos();
+      assertThat(longest).isGreaterThanOrEqualTo(before).isLessThanOrEqualTo(60 * SECOND);
+      before = longest;
+    }
+    assertThat(before).isEqualTo(60 * SECOND);
     Attempts attempts = Attempts.NONE;
     Backoff.Delay delay = new Backoff.Delay(1, false);
     Failure failure = Failure.builder(FailureKind.UNCLEAR, "x").build();
@@ -371,12 +392,13 @@ class LifecycleTest {
     assertThat(latest).isLessThan(65.5);
   }
 
-  @Test
+  @ParameterizedTest
+  @EnumSource(names = {"INVALID_CLIENT", "REFUSED"})
   @Spec({"LC-22", "LC-23"})
-  void aRefusedClientIsNotAskedAgainForAMinute() {
+  void aRefusedClientOrRequestIsNotAskedAgainForAMinute(FailureKind refusal) {
     given(Zone.EMPTY);
     lookUp(0);
-    fail(FailureKind.INVALID_CLIENT, SECOND);
+    fail(refusal, SECOND);
     lookUp(60 * SECOND);
     assertThat(effects).containsExactly(new Refuse(Why.FAILURE));
     lookUp(61 * SECOND);
