@@ -50,9 +50,7 @@ final class Sources implements AutoCloseable {
       return existing;
     }
     synchronized (lock) {
-      if (isClosed) {
-        throw new SourceClosedException();
-      }
+      requireOpen();
       return sources.computeIfAbsent(grant, this::open);
     }
   }
@@ -120,9 +118,7 @@ final class Sources implements AutoCloseable {
 
   private Engine openEngine() {
     synchronized (lock) {
-      if (isClosed) {
-        throw new SourceClosedException();
-      }
+      requireOpen();
       return engine();
     }
   }

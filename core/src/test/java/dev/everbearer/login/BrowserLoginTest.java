@@ -10,8 +10,10 @@ import dev.everbearer.challenge.StepUp;
 import dev.everbearer.client.ClientAuthentication;
 import dev.everbearer.grant.AuthorizationCodeGrant;
 import dev.everbearer.grant.Grant;
+import dev.everbearer.testing.SettableClock;
 import dev.everbearer.testing.Spec;
 import dev.everbearer.testing.server.Answer;
+import dev.everbearer.testing.server.RefreshTokensFor;
 import dev.everbearer.testing.server.ScriptedApi;
 import dev.everbearer.testing.server.ScriptedAuthorizationServer;
 import dev.everbearer.testing.server.ScriptedServers;
@@ -34,6 +36,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -73,6 +77,35 @@ class BrowserLoginTest {
   private OAuthClient client(Login login) {
     boolean isLimited = login.timeLimit().compareTo(TEST_LIMIT) < 0;
     return builder().login(isLimited ? login : login.timeLimit(TEST_LIMIT)).build();
+  }
+
+  @Test
+  @Spec("LC-05")
+  void aTokenOfUnknownLifeThatOnlyAPersonCanReplaceIsUsedUntilItIsRefused() {
+    server.refreshTokensFor(RefreshTokensFor.NO_LOGIN);
+    server.alterAnswers(
+        "token_endpoint",
+        answer -> {
+          Map<String, Object> endless = new TreeMap<>(answer);
+          endless.remove("expires_in");
+          return endless;
+        });
+    SettableClock clock = new SettableClock();
+    OAuthClientBuilder onClock =
+        builder()
+            .clocks(clock, clock::nanoTime)
+            .scheduler(clock.scheduler())
+            .login(Login.inBrowser(this::visit).timeLimit(TEST_LIMIT));
+    try (OAuthClient client = onClock.build()) {
+      TokenSource source = client.tokens(GRANT);
+      AccessToken first = source.token();
+      clock.advance(Duration.ofHours(3));
+      assertThat(source.token()).isEqualTo(first);
+      assertThat(opened).hasSize(1);
+      source.invalidate(first);
+      assertThat(source.token()).isNotEqualTo(first);
+      assertThat(opened).hasSize(2);
+    }
   }
 
   /** A person who logs in at once. */

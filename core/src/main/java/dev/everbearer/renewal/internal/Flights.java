@@ -56,6 +56,7 @@ final class Flights {
     try {
       return obtained(number, renewer.renew(new Renewer.Task(newest, untilDue, deadline())));
     } catch (TooEarlyException e) {
+      // Never 0, by which it might be repeated at once.
       return failed(number, e.failure(), Math.max(1, e.quiet().toNanos()));
     } catch (GrantOverException e) {
       return new SourceEvent.GrantOver(number, e.over());
