@@ -208,7 +208,7 @@ class ArchitectureTest {
   }
 
   private static boolean isInside(String packageName) {
-    return packageName.endsWith(".internal")
+    return (packageName + ".").contains(".internal.")
         || packageName.equals(ROOT + ".wire")
         || packageName.equals(ROOT + ".jose")
         || packageName.equals(ROOT + ".protocol");

@@ -1,6 +1,8 @@
 package dev.everbearer.store;
 
 import dev.everbearer.grant.Grant;
+import dev.everbearer.jose.Sha256;
+import java.util.Comparator;
 import java.util.Objects;
 
 /**
@@ -16,11 +18,25 @@ import java.util.Objects;
  */
 public record GrantKey(String registration, String grantType, String subject) {
 
+  /** By registration, subject and grant type, each by its UTF-16 code units. */
+  public static final Comparator<GrantKey> BY_SUBJECT =
+      Comparator.comparing(GrantKey::registration)
+          .thenComparing(GrantKey::subject)
+          .thenComparing(GrantKey::grantType);
+
   /** Rejects nulls. */
   public GrantKey {
     Objects.requireNonNull(registration, "registration");
     Objects.requireNonNull(grantType, "grantType");
     Objects.requireNonNull(subject, "subject");
+  }
+
+  /** What names it where nothing shall be read from a name: SHA-256, base64url. */
+  public String digest() {
+    return Sha256.base64Url(
+        "%d:%s%d:%s%s"
+            .formatted(
+                registration.length(), registration, grantType.length(), grantType, subject));
   }
 
   /** The key of a grant: a refresh token is known by a digest of the one it started with. */

@@ -23,7 +23,7 @@ public final class GrantRecord {
   private final @Nullable String refreshTokenKey;
   private final Map<Variant, StoredToken> tokens;
   private final List<PendingRevocation> toRevoke;
-  private final @Nullable UnclearSend unclear;
+  private final RotationState rotation;
   private final LoginRequiredException.@Nullable Reason dead;
 
   private GrantRecord(Builder builder) {
@@ -34,13 +34,25 @@ public final class GrantRecord {
     this.refreshTokenKey = builder.refreshTokenKey;
     this.tokens = Map.copyOf(builder.tokens);
     this.toRevoke = builder.toRevoke;
-    this.unclear = builder.unclear;
+    this.rotation = builder.rotation;
     this.dead = builder.dead;
   }
 
   /** A record that was never written: version 0, with nothing in it. */
   public static GrantRecord absent() {
     return new Builder().build();
+  }
+
+  /**
+   * A record as a store kept it.
+   *
+   * @param generation as it was
+   * @param version as it was
+   */
+  public static Builder restoring(long generation, long version) {
+    Builder builder = new Builder().generation(generation);
+    builder.version = version;
+    return builder;
   }
 
   /** Counts logins and logouts: a renewal of an older generation never overwrites a newer one. */
@@ -86,9 +98,19 @@ public final class GrantRecord {
     return toRevoke;
   }
 
+  /** Who may send the refresh token, who has, and what came of that. */
+  public RotationState rotation() {
+    return rotation;
+  }
+
   /** When the refresh token was sent, and no answer to that was ever seen; empty otherwise. */
   public Optional<UnclearSend> unclear() {
-    return Optional.ofNullable(unclear);
+    return Optional.ofNullable(rotation.unclear());
+  }
+
+  /** Whether it is not known that the server still takes the refresh token. */
+  public boolean isSuspect() {
+    return dead == null && (rotation.unclear() != null || rotation.isRefused());
   }
 
   /** Why the grant is over; empty while it lives. A dead record is a tombstone, not a deletion. */
@@ -107,7 +129,7 @@ public final class GrantRecord {
         .formatted(
             generation,
             version,
-            dead != null ? "dead: " + dead : unclear != null ? "suspect" : "live",
+            dead != null ? "dead: " + dead : isSuspect() ? "suspect" : "live",
             tokens.size(),
             toRevoke.size());
   }
@@ -122,7 +144,7 @@ public final class GrantRecord {
     private @Nullable String refreshTokenKey;
     private final Map<Variant, StoredToken> tokens = new HashMap<>();
     private List<PendingRevocation> toRevoke = List.of();
-    private @Nullable UnclearSend unclear;
+    private RotationState rotation = RotationState.NONE;
     private LoginRequiredException.@Nullable Reason dead;
 
     private Builder() {}
@@ -135,15 +157,19 @@ public final class GrantRecord {
       this.refreshTokenKey = from.refreshTokenKey;
       this.tokens.putAll(from.tokens);
       this.toRevoke = from.toRevoke;
-      this.unclear = from.unclear;
+      this.rotation = from.rotation;
       this.dead = from.dead;
     }
 
     /** Begins a new generation: a login or a logout. What is to be revoked stays so. */
     public Builder newGeneration() {
-      generation++;
+      return generation(generation + 1);
+    }
+
+    private Builder generation(long next) {
+      generation = next;
       tokens.clear();
-      unclear = null;
+      rotation = RotationState.NONE;
       dead = null;
       return this;
     }
@@ -163,7 +189,7 @@ public final class GrantRecord {
       this.refreshToken = token;
       this.server = givenBy;
       this.refreshTokenKey = token == null ? null : keyThumbprint;
-      this.unclear = null;
+      this.rotation = rotation.withUnclear(null);
       return this;
     }
 
@@ -187,7 +213,12 @@ public final class GrantRecord {
 
     /** The refresh token was sent, and no answer was seen. */
     public Builder unclear(UnclearSend send) {
-      this.unclear = Objects.requireNonNull(send, "send");
+      return rotation(rotation.withUnclear(Objects.requireNonNull(send, "send")));
+    }
+
+    /** Who may send the refresh token, who has, and what came of that. */
+    public Builder rotation(RotationState state) {
+      this.rotation = Objects.requireNonNull(state, "state");
       return this;
     }
 

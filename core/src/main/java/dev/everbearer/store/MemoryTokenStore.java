@@ -1,8 +1,12 @@
 package dev.everbearer.store;
 
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps records in this process: they end with it. A rotated refresh token is handed to {@code
@@ -38,6 +42,18 @@ public final class MemoryTokenStore implements TokenStore {
               return version == next.version() - 1 ? next : stored;
             });
     return after == next;
+  }
+
+  @Override
+  public List<GrantSummary> list(String registration, @Nullable GrantKey after, int limit) {
+    Instant now = clock.instant();
+    return records.entrySet().stream()
+        .filter(each -> each.getKey().registration().equals(registration))
+        .filter(each -> after == null || GrantKey.BY_SUBJECT.compare(each.getKey(), after) > 0)
+        .sorted(Map.Entry.comparingByKey(GrantKey.BY_SUBJECT))
+        .limit(limit)
+        .map(each -> GrantSummary.of(each.getKey(), each.getValue(), now))
+        .toList();
   }
 
   @Override

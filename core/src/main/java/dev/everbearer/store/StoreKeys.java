@@ -34,6 +34,15 @@ public interface StoreKeys {
     return () -> keys;
   }
 
+  /**
+   * No keys: what is kept can be read by whoever can read the store. For stores that encrypt by
+   * themselves, and for looking on while developing; a store that is opened so says so in a
+   * warning.
+   */
+  static StoreKeys plainText() {
+    return PlainText.KEYS;
+  }
+
   /** The keys of a file, which is made with a new key when there is none: as {@link KeyFile#at}. */
   static StoreKeys inFile(Path file) {
     return KeyFile.at(file);

@@ -3,6 +3,7 @@ package dev.everbearer.store;
 import dev.everbearer.token.AccessToken;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param life how long it lives from there; null when the server did not say
  */
 public record StoredToken(AccessToken token, Instant obtainedAt, @Nullable Duration life) {
+
+  /** When it ends, by the store's clock; empty when the server did not say. */
+  public Optional<Instant> end() {
+    return Optional.ofNullable(life).map(obtainedAt::plus);
+  }
 
   /** Whether its life is known and over; by the store's clock. */
   public boolean isOver(Instant now) {

@@ -106,7 +106,7 @@ final class RefreshWay implements GrantRenewer.Way {
       return task.deadline();
     }
     if (earlier.isAfter(sending.sentAt())) {
-      book.markUnclear(sending.token(), UnclearSend.longAgo(sending.sentAt()));
+      book.markUnclear(sending.token(), earlier.longAgo(sending.sentAt()));
     }
     return resend.limit(grant, earlier, sending.sentAt(), task);
   }
@@ -128,7 +128,7 @@ final class RefreshWay implements GrantRenewer.Way {
             .record()
             .unclear()
             .orElseGet(() -> new UnclearSend(sending.sentAt(), sending.sentAt()))
-            .again(now);
+            .givenUp(now);
     book.markUnclear(sending.token(), unclear);
     return unclear;
   }
