@@ -5,6 +5,7 @@ import static dev.everbearer.jose.SignatureAlgorithm.RS256;
 
 import dev.everbearer.wire.JsonBody;
 import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +15,7 @@ import org.junit.jupiter.params.provider.Arguments;
 
 /**
  * What an attacker would send in place of a JWT that {@link #KEYS} verify by RS256, whatever the
- * JWT is for. Each comes with a name, and with what is to be said of it.
+ * JWT is for. Each comes with a name, and with what this library is to say of it.
  */
 public final class BadJwts {
 
@@ -33,22 +34,32 @@ public final class BadJwts {
           Keys.jwk(Keys.OTHER_P256, "kid", "r"),
           Keys.jwk(Keys.RSA, "kid", "r", "alg", "RS256", "use", "sig"));
 
-  private BadJwts() {}
+  private static final String PLAIN = "JWT";
+
+  private final String typ;
+
+  private BadJwts(String typ) {
+    this.typ = typ;
+  }
+
+  /** Those whose {@code typ} is this one. */
+  public static BadJwts typed(String typ) {
+    return new BadJwts(typ);
+  }
 
   /** One that is signed as it should be. */
   public static String signed(Map<String, ?> claims) {
-    return Keys.jwt(RS256, "r", claims);
+    return typed(PLAIN).good(claims);
   }
 
   /** One that the owner of the {@link #DECOYS} has signed. */
   public static String byDecoy(Map<String, ?> claims) {
-    return Keys.jwt(RS256, Keys.OTHER_RSA, "r", claims);
+    return typed(PLAIN).ofDecoy(claims);
   }
 
   /** One whose MAC was made with a text. */
   public static String mac(String secret, Map<String, ?> claims) {
-    return JwtSigner.compact(
-        "JWT", HS256, null, claims, input -> Signatures.mac(HS256, secret, input));
+    return typed(PLAIN).macOf(secret, claims);
   }
 
   /**
@@ -57,11 +68,41 @@ public final class BadJwts {
    * @param claims with which one that is {@link #signed} is taken
    */
   public static Stream<Arguments> forged(Map<String, ?> claims) {
+    return typed(PLAIN).forgeries(claims);
+  }
+
+  /** Those that are signed as they should be, and of another server, for others or not of now. */
+  public static Stream<Arguments> misused(Map<String, ?> claims) {
+    return typed(PLAIN).misuses(claims);
+  }
+
+  /** As {@link #signed}. */
+  public String good(Map<String, ?> claims) {
+    return jwt(RS256, Keys.RSA, "r", claims);
+  }
+
+  /** As {@link #byDecoy}. */
+  public String ofDecoy(Map<String, ?> claims) {
+    return jwt(RS256, Keys.OTHER_RSA, "r", claims);
+  }
+
+  private String jwt(
+      SignatureAlgorithm algorithm, KeyPair pair, String kid, Map<String, ?> claims) {
+    return Keys.jwt(typ, algorithm, pair, kid, claims);
+  }
+
+  private String macOf(String secret, Map<String, ?> claims) {
+    return JwtSigner.compact(
+        typ, HS256, null, claims, input -> Signatures.mac(HS256, secret, input));
+  }
+
+  /** As {@link #forged}. */
+  public Stream<Arguments> forgeries(Map<String, ?> claims) {
     return Stream.of(otherAlgorithms(claims), otherKeys(claims), otherForms(claims))
         .flatMap(each -> each);
   }
 
-  private static Stream<Arguments> otherAlgorithms(Map<String, ?> claims) {
+  private Stream<Arguments> otherAlgorithms(Map<String, ?> claims) {
     String modulus = String.valueOf(Keys.jwk(Keys.RSA).get("n"));
     byte[] spki = Keys.RSA.getPublic().getEncoded();
     String text = Base64.getEncoder().encodeToString(spki);
@@ -71,30 +112,36 @@ public final class BadJwts {
         bad("None", withHeader("{\"alg\":\"None\",\"kid\":\"r\"}", claims), "is not known"),
         bad(
             "none without a signature",
-            encoded("{\"alg\":\"none\"}") + "." + encoded(json(claims)) + ".",
+            encoded(typedHeader("{\"alg\":\"none\"}")) + "." + encoded(json(claims)) + ".",
             "it is not signed"),
         bad("RSA1_5", withHeader("{\"alg\":\"RSA1_5\"}", claims), "is not known"),
         bad("no alg", withHeader("{}", claims), "is not known"),
         bad("alg as a list", withHeader("{\"alg\":[\"RS256\"]}", claims), "is not known"),
-        bad("another that its key can", Keys.jwt(SignatureAlgorithm.PS256, "r", claims), "PS256"),
-        bad("another of the server's", Keys.jwt(SignatureAlgorithm.ES256, "e", claims), "ES256"),
-        bad("HS256 with the modulus", mac(modulus, claims), "signed by HS256"),
-        bad("HS256 with the encoded public key", mac(text, claims), "signed by HS256"),
-        bad("HS256 with the public key as PEM", mac(pem, claims), "signed by HS256"));
+        bad(
+            "another that its key can",
+            jwt(SignatureAlgorithm.PS256, Keys.RSA, "r", claims),
+            "PS256"),
+        bad(
+            "another of the server's",
+            jwt(SignatureAlgorithm.ES256, Keys.P256, "e", claims),
+            "ES256"),
+        bad("HS256 with the modulus", macOf(modulus, claims), "signed by HS256"),
+        bad("HS256 with the encoded public key", macOf(text, claims), "signed by HS256"),
+        bad("HS256 with the public key as PEM", macOf(pem, claims), "signed by HS256"));
   }
 
-  private static Stream<Arguments> otherKeys(Map<String, ?> claims) {
-    String[] parts = signed(claims).split("\\.");
+  private Stream<Arguments> otherKeys(Map<String, ?> claims) {
+    String[] parts = good(claims).split("\\.");
     Map<String, Object> others = new LinkedHashMap<>(claims);
     others.put("sub", "mallory");
     return Stream.of(
-        bad("another's key", byDecoy(claims), "does not bear"),
+        bad("another's key", ofDecoy(claims), "does not bear"),
         bad(
             "other claims",
             parts[0] + "." + encoded(json(others)) + "." + parts[2],
             "does not bear"),
-        bad("an unknown kid", Keys.jwt(RS256, "z", claims), "no key 'z' for RS256"),
-        bad("the kid of a key of another type", Keys.jwt(RS256, "e", claims), "no key"),
+        bad("an unknown kid", jwt(RS256, Keys.RSA, "z", claims), "no key 'z' for RS256"),
+        bad("the kid of a key of another type", jwt(RS256, Keys.RSA, "e", claims), "no key"),
         bad("a kid that is a number", withHeader("{\"alg\":\"RS256\",\"kid\":7}", claims), "kid"),
         bad(
             "a key of its own",
@@ -109,12 +156,15 @@ public final class BadJwts {
             "no key 'z'"));
   }
 
-  private static Stream<Arguments> otherForms(Map<String, ?> claims) {
-    String good = signed(claims);
+  private Stream<Arguments> otherForms(Map<String, ?> claims) {
+    String good = good(claims);
     String twice = json(claims).replaceFirst("\\{", "{\"iss\":\"https://evil.example.com\",");
     return Stream.of(
         bad("crit", withHeader("{\"alg\":\"RS256\",\"crit\":[\"x\"]}", claims), "crit"),
-        bad("a claim twice", Keys.jwtOf("{\"alg\":\"RS256\"}", twice), "claims cannot be read"),
+        bad(
+            "a claim twice",
+            Keys.jwtOf(typedHeader("{\"alg\":\"RS256\"}"), twice),
+            "claims cannot be read"),
         bad(
             "alg twice",
             withHeader("{\"alg\":\"RS256\",\"alg\":\"none\"}", claims),
@@ -127,8 +177,8 @@ public final class BadJwts {
         bad("junk", "junk", "three parts"));
   }
 
-  /** Those that are signed as they should be, and of another server, for others or not of now. */
-  public static Stream<Arguments> misused(Map<String, ?> claims) {
+  /** As {@link #misused}. */
+  public Stream<Arguments> misuses(Map<String, ?> claims) {
     return Stream.of(
         changed("another issuer", claims, "iss", "https://evil.example.com", "of another"),
         changed("no issuer", claims, "iss", null, "no iss"),
@@ -144,22 +194,27 @@ public final class BadJwts {
         changed("not yet good", claims, "nbf", 4_000_000_000L, "this machine's clock"));
   }
 
-  private static Arguments changed(
+  private Arguments changed(
       String name, Map<String, ?> claims, String claim, Object value, String why) {
     Map<String, Object> changed = new LinkedHashMap<>(claims);
     changed.put(claim, value);
     if (value == null) {
       changed.remove(claim);
     }
-    return bad(name, signed(changed), why);
+    return bad(name, good(changed), why);
   }
 
   private static Arguments bad(String name, String token, String why) {
     return Arguments.of(name, token, why);
   }
 
-  private static String withHeader(String header, Map<String, ?> claims) {
-    return Keys.jwtOf(header, json(claims));
+  private String withHeader(String header, Map<String, ?> claims) {
+    return Keys.jwtOf(typedHeader(header), json(claims));
+  }
+
+  private String typedHeader(String header) {
+    String member = "\"typ\":\"" + typ + "\"";
+    return "{" + member + header.substring(1).replaceFirst("^\"", ",\"");
   }
 
   private static String json(Map<String, ?> claims) {

@@ -108,8 +108,14 @@ public final class Keys {
    */
   public static String jwt(
       SignatureAlgorithm algorithm, KeyPair pair, String kid, Map<String, ?> claims) {
+    return jwt("JWT", algorithm, pair, kid, claims);
+  }
+
+  /** As {@link #jwt(SignatureAlgorithm, KeyPair, String, Map)}, of another {@code typ}. */
+  static String jwt(
+      String typ, SignatureAlgorithm algorithm, KeyPair pair, String kid, Map<String, ?> claims) {
     return JwtSigner.compact(
-        "JWT",
+        typ,
         algorithm,
         kid.isEmpty() ? null : kid,
         claims,

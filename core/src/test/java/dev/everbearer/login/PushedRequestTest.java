@@ -198,7 +198,7 @@ class PushedRequestTest {
 
   // ---- signed
 
-  @Spec({"RO-01", "RO-02"})
+  @Spec({"RO-01", "RO-02", "FA-06"})
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void aSignedRequestHoldsAllAndNamesNoSubject(boolean isPushed) throws Exception {

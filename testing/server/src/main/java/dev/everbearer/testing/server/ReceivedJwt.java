@@ -2,6 +2,7 @@ package dev.everbearer.testing.server;
 
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.util.Base64URL;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
@@ -18,6 +19,9 @@ final class ReceivedJwt {
 
   /** How far a client's clock may be ahead of ours. */
   private static final Duration SKEW = Duration.ofSeconds(10);
+
+  /** The end of the year 9999. */
+  private static final long LATEST_SECOND = 253_402_300_799L;
 
   private final Map<String, Object> header;
   private final Map<String, Object> claims;
@@ -95,7 +99,9 @@ final class ReceivedJwt {
 
   private boolean fits(JWK key) {
     boolean sameId = !header.containsKey("kid") || header.get("kid").equals(key.getKeyID());
+    boolean isForSigning = key.getKeyUse() == null || key.getKeyUse().equals(KeyUse.SIGNATURE);
     return sameId
+        && isForSigning
         && (key.getAlgorithm() == null || key.getAlgorithm().getName().equals(algorithm()));
   }
 
@@ -131,6 +137,10 @@ final class ReceivedJwt {
   Instant instant(String claim) {
     if (!(claims.get(claim) instanceof Number seconds)) {
       throw new BadJwt("The claim is missing or no number: " + claim);
+    }
+    double value = seconds.doubleValue();
+    if (!(value >= 0 && value <= LATEST_SECOND)) {
+      throw new BadJwt("The claim is no number of seconds: " + claim);
     }
     return Instant.ofEpochSecond(seconds.longValue());
   }
