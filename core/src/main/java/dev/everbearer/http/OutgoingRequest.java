@@ -34,7 +34,8 @@ public interface OutgoingRequest {
   /**
    * Whether the HTTP client may send it twice by itself, as some do when a pooled connection turns
    * out to be dead. An API that is shown a proof a second time refuses it; then, and only then, a
-   * new proof is tried once. By default it may not.
+   * new proof is tried once, for GET and HEAD: any other request may have been carried out already.
+   * By default it may not.
    */
   default boolean mayRepeatItself() {
     return false;

@@ -8,6 +8,7 @@ import dev.everbearer.token.OAuthException;
 import dev.everbearer.wire.Urls;
 import java.net.URI;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The proofs that go with one request (RFC 9449 section 7), how often it may be sent again with
@@ -18,6 +19,7 @@ final class ProofRetries {
   private static final String USE_NONCE = "use_dpop_nonce";
   private static final String INVALID_PROOF = "invalid_dpop_proof";
   private static final int MAX_NONCE_RETRIES = 2;
+  private static final Set<String> SAFE_TO_REPEAT = Set.of("GET", "HEAD");
 
   private final OutgoingRequest request;
   private int nonceRetries;
@@ -53,7 +55,8 @@ final class ProofRetries {
   /**
    * Whether the request is to be sent again with another proof; counts it. A nonce alone is no
    * reason, nor is a challenge without one. A refused proof is replaced only where the HTTP client
-   * may have sent it twice.
+   * may have sent it twice, and where a request that was carried out already does no harm: any
+   * other method may have been, and the refused proof has kept it from being so again.
    *
    * @param gaveNonce whether the answer brought a nonce
    */
@@ -65,11 +68,15 @@ final class ProofRetries {
       nonceRetries++;
       return true;
     }
-    if (hasError(challenges, INVALID_PROOF) && request.mayRepeatItself() && !isProvenAfresh) {
+    if (hasError(challenges, INVALID_PROOF) && mayHaveBeenSentTwice() && !isProvenAfresh) {
       isProvenAfresh = true;
       return true;
     }
     return false;
+  }
+
+  private boolean mayHaveBeenSentTwice() {
+    return request.mayRepeatItself() && SAFE_TO_REPEAT.contains(request.method());
   }
 
   static boolean isProofRefused(List<Challenge> challenges) {

@@ -58,8 +58,8 @@ abstract class OkHttpSender implements Sender {
   }
 
   @Override
-  public Reply getWith(URI uri, String authorization) throws Exception {
-    return reply(call(request(uri).header("Authorization", authorization)));
+  public Reply getWith(URI uri, String name, String value) throws Exception {
+    return reply(call(request(uri).header(name, value)));
   }
 
   @Override

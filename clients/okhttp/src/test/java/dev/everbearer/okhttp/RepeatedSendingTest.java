@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.List;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
+import okhttp3.Request;
 import okhttp3.RequestBody;
 import okio.BufferedSink;
 import org.junit.jupiter.api.Test;
@@ -87,22 +88,41 @@ class RepeatedSendingTest extends OkHttpScene {
         .isThrownBy(() -> OAuthInterceptor.of(bound().build()).bufferBodies(-1));
   }
 
-  @Test
-  @Spec("DP-04")
-  void whenOkHttpSendsAProofTwiceAfterABrokenConnectionANewOneIsTriedOnce() throws IOException {
+  /** Sends one request whose connection breaks when the API has seen its proof. */
+  private int sentTwice(Request.Builder request) throws IOException {
     api.dpop().require(true);
     try (OAuthClient owner = builder().dpop().build()) {
       OkHttpClient proving =
           OAuthInterceptor.of(owner.authorizer().bind(GRANT, api.origin().toString()).build())
               .over(plain);
       assertThat(status(proving, request("/first"))).isEqualTo(200);
+      api.clearRequests();
       api.answerNext(Answer.healthy().sentAs(Answer.closeBeforeAnswer()));
-      assertThat(post(proving, RequestBody.create("one order", null))).isEqualTo(200);
+      return status(proving, request);
+    } finally {
+      assertThat(server.tokenRequests()).hasSize(1);
+      assertThat(proofs().get(1)).as("OkHttp's own").isEqualTo(proofs().get(0));
     }
-    List<RecordedRequest> orders = api.requests().subList(1, api.requestCount());
-    assertThat(orders).hasSize(3);
-    assertThat(orders.get(1).header("DPoP")).isEqualTo(orders.get(0).header("DPoP"));
-    assertThat(orders.get(2).header("DPoP")).isNotEqualTo(orders.get(0).header("DPoP"));
-    assertThat(server.tokenRequests()).hasSize(1);
+  }
+
+  private List<String> proofs() {
+    return api.requests().stream().map(sent -> sent.header("DPoP").orElse("")).toList();
+  }
+
+  @Test
+  @Spec("DP-04")
+  void whenOkHttpSendsTheProofOfAGetTwiceANewOneIsTriedOnce() throws IOException {
+    assertThat(sentTwice(request("/user"))).isEqualTo(200);
+    assertThat(proofs()).hasSize(3);
+    assertThat(proofs().get(2)).isNotEqualTo(proofs().get(0));
+  }
+
+  @Test
+  @Spec({"DP-04", "DP-15"})
+  void whenOkHttpSendsTheProofOfAPostTwiceTheRefusalKeepsItFromBeingCarriedOutTwice()
+      throws IOException {
+    assertThat(sentTwice(request("/orders").post(RequestBody.create("one order", null))))
+        .isEqualTo(401);
+    assertThat(proofs()).hasSize(2);
   }
 }

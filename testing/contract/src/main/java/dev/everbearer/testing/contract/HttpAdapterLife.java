@@ -23,7 +23,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Redirects, limits, cancelling, bodies as they come in, and long runs. */
-abstract class HttpAdapterLife extends HttpAdapterScene {
+abstract class HttpAdapterLife extends HttpAdapterProofs {
 
   private static final Duration HASTY = Duration.ofMillis(400);
   private static final Duration LATE = Duration.ofSeconds(10);

@@ -127,8 +127,8 @@ class JdkHttpClientTest {
     }
 
     @Override
-    public HttpAdapterContract.Reply getWith(URI uri, String authorization) throws Exception {
-      return reply(HttpRequest.newBuilder(uri).header("Authorization", authorization));
+    public HttpAdapterContract.Reply getWith(URI uri, String name, String value) throws Exception {
+      return reply(HttpRequest.newBuilder(uri).header(name, value));
     }
 
     @Override
