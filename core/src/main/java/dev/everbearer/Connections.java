@@ -1,6 +1,7 @@
 package dev.everbearer;
 
 import dev.everbearer.client.ClientCertificate;
+import dev.everbearer.http.internal.CertifiedHttpClient;
 import dev.everbearer.wire.JdkTransport;
 import dev.everbearer.wire.StrongTls;
 import dev.everbearer.wire.Transport;
@@ -81,7 +82,15 @@ record Connections(
   /** Makes the clients for APIs, which show the client certificate to the given hosts only. */
   Function<Predicate<String>, HttpClient> apiClients() {
     HttpClient client = given;
-    return client != null ? hosts -> client : hosts -> newClient(HttpClient.Version.HTTP_2, hosts);
+    return client != null ? hosts -> client : this::newApiClient;
+  }
+
+  private HttpClient newApiClient(Predicate<String> mayBeShown) {
+    ClientCertificate shown = certificate;
+    return shown == null
+        ? newClient(HttpClient.Version.HTTP_2, mayBeShown)
+        : new CertifiedHttpClient(
+            shown::thumbprint, () -> newClient(HttpClient.Version.HTTP_2, mayBeShown));
   }
 
   private HttpClient newClient(HttpClient.Version version, Predicate<String> mayBeShown) {

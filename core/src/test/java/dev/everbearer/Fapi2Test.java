@@ -10,12 +10,14 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import dev.everbearer.client.ClientAuthentication;
+import dev.everbearer.client.DpopKey;
 import dev.everbearer.client.JwtRegistration;
 import dev.everbearer.client.SigningKey;
 import dev.everbearer.grant.Grant;
 import dev.everbearer.login.AuthorizationCodeFlow;
 import dev.everbearer.login.AuthorizationRedirect;
 import dev.everbearer.login.AuthorizationResponse;
+import dev.everbearer.server.Endpoint;
 import dev.everbearer.server.ProviderProfile;
 import dev.everbearer.testing.Spec;
 import dev.everbearer.testing.server.ScriptedAuthorizationServer;
@@ -34,6 +36,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** FAPI 2.0 as one switch: whatever weakens it fails. */
 @ExtendWith(ScriptedServers.class)
@@ -118,6 +121,10 @@ class Fapi2Test {
             "deviations",
             "profile(...)",
             builder -> builder.profile(ProviderProfile.builder().strict().rawBasic().build())),
+        weaker(
+            "a key of proofs that signs by another algorithm",
+            "give dpop(...) a key",
+            builder -> builder.dpop(DpopKey.generate("ES384"))),
         weaker("plain http", "allowPlainHttp(...)", builder -> builder.allowPlainHttp("internal")),
         weaker(
             "another algorithm of ID tokens",
@@ -159,6 +166,32 @@ class Fapi2Test {
         .hasMessageContaining("issuer(...)")
         .hasMessageContaining("privateKeyJwt(...)")
         .hasMessageContaining("dpop()");
+  }
+
+  @Spec({"FA-02", "FA-03"})
+  @ParameterizedTest
+  @ValueSource(strings = {"ES256", "PS256", "Ed25519"})
+  void proofsAreSignedByTheAllowedAlgorithms(String algorithm) {
+    try (OAuthClient client = good().dpop(DpopKey.generate(algorithm)).build()) {
+      assertThat(client.fetch(Grant.clientCredentials())).isNotNull();
+    }
+  }
+
+  @Spec("FA-03")
+  @Test
+  void endpointsComeFromTheMetadataOfTheIssuerAlone() {
+    for (Endpoint endpoint : List.of(Endpoint.AUTHORIZATION, Endpoint.REVOCATION)) {
+      OAuthClientBuilder overriding =
+          good().endpoint(endpoint, "https://elsewhere.example.com/endpoint");
+      assertThatThrownBy(overriding::build)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("endpoint(...) goes with tokenEndpoint(...)");
+    }
+    OAuthClientBuilder both = good().tokenEndpoint("https://elsewhere.example.com/token");
+    assertThatThrownBy(both::build)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("not both");
+    assertThat(server.requests()).isEmpty();
   }
 
   @Spec({"FA-01", "PQ-22"})

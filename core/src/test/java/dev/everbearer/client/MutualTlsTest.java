@@ -3,10 +3,12 @@ package dev.everbearer.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.nimbusds.jwt.SignedJWT;
 import dev.everbearer.OAuthClient;
 import dev.everbearer.OAuthClientBuilder;
 import dev.everbearer.client.TlsScene.Seen;
 import dev.everbearer.grant.Grant;
+import dev.everbearer.jose.Keys;
 import dev.everbearer.store.MemoryTokenStore;
 import dev.everbearer.store.TokenStore;
 import dev.everbearer.testing.Spec;
@@ -15,6 +17,7 @@ import dev.everbearer.token.Failure;
 import dev.everbearer.token.FailureKind;
 import dev.everbearer.token.LoginRequiredException;
 import dev.everbearer.token.OAuthException;
+import dev.everbearer.token.Secret;
 import dev.everbearer.token.TokenSource;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -129,6 +132,33 @@ class MutualTlsTest {
     }
     assertThat(last("/token").certificate()).isEmpty();
     assertThat(scene.last("/mtls/token")).isNull();
+  }
+
+  @Spec({"MT-01", "MT-02"})
+  @Test
+  void anEndpointWithoutAnAliasIsCalledAtItsUsualPlaceAndShownTheCertificateThere()
+      throws Exception {
+    try (OAuthClient client = client(ClientAuthentication.tlsClientAuth("app", app())).build()) {
+      assertThat(client.introspector().build().introspect(Secret.of("t")).isActive()).isTrue();
+    }
+    assertThat(last("/introspect").certificate()).isEqualTo("CN=app");
+    assertThat(last("/introspect").body()).contains("client_id=app");
+    assertThat(scene.last("/mtls/introspect")).isNull();
+  }
+
+  @Spec({"MT-02", "JA-02"})
+  @Test
+  void anAssertionForAnAliasIsForTheIssuerAllTheSame() throws Exception {
+    SigningKey key = SigningKey.of(Keys.P256.getPrivate(), Keys.P256.getPublic());
+    try (OAuthClient client =
+        client(ClientAuthentication.privateKeyJwt("app", key)).clientCertificate(app()).build()) {
+      client.fetch(Grant.clientCredentials());
+    }
+    Seen asked = last("/mtls/token");
+    assertThat(asked.certificate()).isEqualTo("CN=app");
+    String assertion = asked.body().replaceFirst(".*client_assertion=([^&]*).*", "$1");
+    assertThat(SignedJWT.parse(assertion).getJWTClaimsSet().getAudience())
+        .containsExactly(issuer());
   }
 
   @Spec("MT-05")
