@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.everbearer.OAuthClient;
 import dev.everbearer.client.ClientAuthentication;
 import dev.everbearer.grant.Grant;
+import dev.everbearer.testing.Spec;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
 
@@ -36,11 +37,20 @@ class BrowserLoginTest {
             .build()) {
       String token = client.tokens(Grant.authorizationCode().scope("openid")).token().value();
       assertThat(windows.ends()).extracting(URI::getHost).containsExactly("127.0.0.1");
+      assertThat(windows.opened())
+          .as("all else was pushed")
+          .singleElement()
+          .satisfies(
+              url ->
+                  assertThat(FlowsByHand.query(url))
+                      .containsOnlyKeys("client_id", "request_uri")
+                      .containsEntry("client_id", registered.id()));
       return token;
     }
   }
 
   @Test
+  @Spec({"PR-03", "NA-01"})
   void logsInToACodeFlow() {
     assertTokenOf("alice", tokenBy(chromium.as(Person.ALICE), RegisteredClient.NATIVE));
   }

@@ -7,6 +7,7 @@ import dev.everbearer.OAuthClient;
 import dev.everbearer.client.ClientAuthentication;
 import dev.everbearer.client.ClientCertificate;
 import dev.everbearer.grant.Grant;
+import dev.everbearer.testing.Spec;
 import dev.everbearer.token.OAuthErrorException;
 import java.io.IOException;
 import java.net.URI;
@@ -42,6 +43,7 @@ class MutualTlsTest {
   }
 
   @Test
+  @Spec({"MT-02", "MT-03"})
   void theTokenIsBoundToTheCertificate() {
     try (OAuthClient client = showing(TLS_SERVICE)) {
       assertThat(keycloak.introspectByTls(client.tokens(GRANT).token().value()))
@@ -51,6 +53,7 @@ class MutualTlsTest {
   }
 
   @Test
+  @Spec("MT-01")
   void theCertificateOfAStrangerIsRefused() {
     try (OAuthClient client = showing("stranger")) {
       assertThatThrownBy(() -> client.tokens(GRANT).token())
@@ -73,6 +76,7 @@ class MutualTlsTest {
   }
 
   @Test
+  @Spec("MT-03")
   void anApiThatIsBoundIsShownTheCertificateToo() throws Exception {
     URI userinfo = keycloak.tlsEndpoint("userinfo");
     try (OAuthClient client = showing(TLS_SERVICE)) {
