@@ -78,7 +78,7 @@ class IntrospectionTest {
   // ---- the request
 
   @Test
-  @Spec("IN-01")
+  @Spec({"IN-01", "CA-05"})
   void aTokenIsPostedByAnAuthenticatedClient() {
     try (OAuthClient client = client().build()) {
       Introspector introspector = client.introspector().build();

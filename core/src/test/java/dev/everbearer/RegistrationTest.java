@@ -178,7 +178,7 @@ class RegistrationTest {
   }
 
   @Test
-  @Spec("DR-01")
+  @Spec({"DR-01", "PQ-21"})
   void status200IsSuccessUnlessStrict() {
     answerRegistration(Answer.json(200, "{\"client_id\":\"new\"}"));
     ClientMetadata asked = ClientMetadata.empty().authMethod("none");
@@ -189,7 +189,7 @@ class RegistrationTest {
   }
 
   @ParameterizedTest
-  @Spec("DR-01")
+  @Spec({"DR-01", "PQ-21"})
   @ValueSource(ints = {204, 302, 500})
   void noOtherStatusIsSuccessAndNothingIsRepeated(int status) {
     answerRegistration(Answer.status(status).header("Location", "/x"));

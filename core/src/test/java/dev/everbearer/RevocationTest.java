@@ -61,7 +61,7 @@ class RevocationTest {
   // ---- the request
 
   @Test
-  @Spec("RV-01")
+  @Spec({"RV-01", "CA-05"})
   void aTokenIsPostedWithItsHintByAnAuthenticatedClient(ScriptedAuthorizationServer server) {
     try (OAuthClient client = clientOf(server).build()) {
       String token = server.issueAccessToken(ID);

@@ -106,6 +106,7 @@ class SigningKeyTest {
   }
 
   @Test
+  @Spec("FA-02")
   void aJwkThatIsNoSigningKeyIsRefusedAndNotShown() {
     refusesJwk("cAnArY", "it is not well-formed JSON");
     refusesJwk(JSONObjectUtils.toJSONString(Keys.jwk(Keys.RSA)), "it is a public key");
@@ -226,6 +227,7 @@ class SigningKeyTest {
   // ---- pairs and callbacks
 
   @Test
+  @Spec("FA-02")
   void halvesOfDifferentPairsAreRefused() {
     assertThatThrownBy(() -> SigningKey.of(Keys.RSA.getPrivate(), Keys.OTHER_RSA.getPublic()))
         .isInstanceOf(IllegalArgumentException.class)

@@ -94,6 +94,30 @@ class AuthorizationDetailsTest {
         .allSatisfy(request -> assertThat(request.form()).containsEntry(NAME, List.of(READ_JSON)));
   }
 
+  @Test
+  @Spec({"RA-01", "RF-08"})
+  void everyRefreshAsksForThemAgain(ScriptedAuthorizationServer server) {
+    Grant grant = Grant.refreshToken(refreshTokenFor(server)).authorizationDetails(READ);
+    try (OAuthClient client = clientOf(server).build()) {
+      TokenSource source = client.tokens(grant);
+      source.invalidate(source.token());
+      assertThat(source.token()).isNotNull();
+    }
+    assertThat(server.tokenRequests())
+        .hasSize(3)
+        .allSatisfy(request -> assertThat(request.form()).containsEntry(NAME, List.of(READ_JSON)));
+  }
+
+  @Test
+  @Spec("RA-01")
+  void anAssertionIsSentWithThem(ScriptedAuthorizationServer server) {
+    server.answerNext(granted(""));
+    try (OAuthClient client = clientOf(server).build()) {
+      client.fetch(Grant.jwtBearer(AssertionSource.of("a.b.c")).authorizationDetails(READ));
+    }
+    assertThat(onlyRequest(server).form()).containsEntry(NAME, List.of(READ_JSON));
+  }
+
   /** A refresh token of a login for the same details. */
   private static String refreshTokenFor(ScriptedAuthorizationServer server) {
     server.refreshTokensForClientCredentials(true);
@@ -122,6 +146,24 @@ class AuthorizationDetailsTest {
       assertThat(URLDecoder.decode(url.getRawQuery(), StandardCharsets.UTF_8))
           .contains("&" + NAME + "=" + READ_JSON);
     }
+  }
+
+  @Test
+  @Spec({"RA-01", "PR-01"})
+  void aPushedRequestCarriesThemAndTheUrlDoesNot(ScriptedAuthorizationServer server) {
+    server.registerRedirectUris(ID, "https://app.example.com/back");
+    try (OAuthClient client = knowing(server)) {
+      URI url =
+          client
+              .authorizationCodeFlow(
+                  Grant.authorizationCode().authorizationDetails(READ),
+                  "https://app.example.com/back")
+              .start()
+              .url();
+      assertThat(url.getRawQuery()).doesNotContain(NAME);
+    }
+    assertThat(server.requestsTo("pushed_authorization_request_endpoint").get(0).form())
+        .containsEntry(NAME, List.of(READ_JSON));
   }
 
   @Test

@@ -84,6 +84,62 @@ class ResourceIndicatorsTest {
     }
   }
 
+  /** A refresh token that is good for both. */
+  private static String refreshToken(ScriptedAuthorizationServer server) {
+    server.refreshTokensForClientCredentials(true);
+    try (OAuthClient client = clientOf(server).build()) {
+      return client
+          .fetch(Grant.clientCredentials().resource(A).resource(B))
+          .refreshToken()
+          .orElseThrow()
+          .reveal();
+    }
+  }
+
+  private static List<List<String>> resourcesOfRefreshes(ScriptedAuthorizationServer server) {
+    return server.tokenRequests().stream()
+        .map(RecordedRequest::form)
+        .filter(form -> form.get("grant_type").contains("refresh_token"))
+        .map(form -> form.getOrDefault("resource", List.of()))
+        .toList();
+  }
+
+  @Test
+  @Spec({"RF-08", "RI-01", "RI-02"})
+  void eachTokenOfOneGrantIsRenewedForItsOwnResources(ScriptedAuthorizationServer server) {
+    RefreshTokenGrant grant = Grant.refreshToken(refreshToken(server)).grantedResources(A, B);
+    try (OAuthClient client = clientOf(server).build()) {
+      TokenSource forA = client.tokens(grant.resource(A));
+      TokenSource forBoth = client.tokens(grant.resource(A).resource(B));
+      for (TokenSource source : List.of(forA, forBoth, forA)) {
+        source.invalidate(source.token());
+        assertThat(source.token()).isNotNull();
+      }
+      assertThat(forA.token()).isNotEqualTo(forBoth.token());
+    }
+    assertThat(resourcesOfRefreshes(server))
+        .containsExactly(List.of(A), List.of(A), List.of(A, B), List.of(A, B), List.of(A));
+  }
+
+  @Test
+  @Spec({"RF-08", "RI-02"})
+  void aRefreshNeverAsksForAResourceThatWasNotGranted(ScriptedAuthorizationServer server) {
+    RefreshTokenGrant grant = Grant.refreshToken(refreshToken(server));
+    server.clearRequests();
+    assertThatThrownBy(() -> grant.grantedResources(A).resource(B))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(server.requests()).isEmpty();
+    server.grants().resources(A, B);
+    try (OAuthClient client = clientOf(server).build()) {
+      TokenSource unknown = client.tokens(grant.resource("https://c.example.com/"));
+      assertThat(refusal(OAuthErrorException.class, unknown::token).error())
+          .isEqualTo("invalid_target");
+      assertThat(client.tokens(grant.resource(B)).token())
+          .as("the grant is as good as before")
+          .isNotNull();
+    }
+  }
+
   @Test
   @Spec("RI-03")
   void invalidTargetIsToldAtOnceAndNotAskedForAgain(

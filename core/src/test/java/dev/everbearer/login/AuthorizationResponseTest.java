@@ -198,7 +198,7 @@ class AuthorizationResponseTest {
     }
   }
 
-  @Spec("AC-08")
+  @Spec({"AC-08", "PQ-26"})
   @Test
   void aPostedFormIsTakenWhenItWasAskedFor() throws Exception {
     try (WebLogin web = new WebLogin(server)) {
@@ -215,7 +215,7 @@ class AuthorizationResponseTest {
     }
   }
 
-  @Spec("AC-08")
+  @Spec({"AC-08", "PQ-26"})
   @Test
   void aPostedFormOfAnotherMethodOrMediaTypeOrUnaskedIsRefused() throws Exception {
     String form = "application/x-www-form-urlencoded";

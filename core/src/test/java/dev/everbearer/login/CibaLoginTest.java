@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.everbearer.OAuthClient;
 import dev.everbearer.OAuthClientBuilder;
+import dev.everbearer.Proof;
 import dev.everbearer.client.ClientAuthentication;
 import dev.everbearer.grant.AssertionSource;
 import dev.everbearer.grant.CibaGrant;
@@ -21,6 +22,7 @@ import dev.everbearer.testing.server.Answer;
 import dev.everbearer.testing.server.RecordedRequest;
 import dev.everbearer.testing.server.ScriptedAuthorizationServer;
 import dev.everbearer.testing.server.ScriptedServers;
+import dev.everbearer.token.AuthorizationDetail;
 import dev.everbearer.token.LoginFailedException;
 import dev.everbearer.token.TokenSet;
 import java.time.Duration;
@@ -83,7 +85,7 @@ class CibaLoginTest {
   // ---- the request
 
   @Test
-  @Spec("CB-01")
+  @Spec({"CB-01", "CA-05"})
   void theRequestIsAuthenticatedAndNamesOnePersonAndOpenid() {
     TokenSet tokens = fetch(GRANT);
     assertThat(begun().bodyText()).isEqualTo("scope=openid&login_hint=alice");
@@ -111,6 +113,38 @@ class CibaLoginTest {
         .containsEntry("requested_expiry", List.of("60"))
         .containsEntry("user_code", List.of("1234"))
         .containsEntry("acr_values", List.of("high"));
+  }
+
+  @Test
+  @Spec("RA-01")
+  void theDetailsStandInTheRequestThatBeginsTheLogin() {
+    AuthorizationDetail detail = AuthorizationDetail.of("payment").with("to", "Bob");
+    fetch(GRANT.authorizationDetails(detail));
+    assertThat(RemoteLogin.onlyRequest(server, ENDPOINT).form())
+        .containsEntry("authorization_details", List.of("[{\"to\":\"Bob\",\"type\":\"payment\"}]"));
+    assertThat(server.tokenRequests().get(0).form()).doesNotContainKey("authorization_details");
+  }
+
+  @Test
+  @Spec({"DP-08", "DP-10"})
+  void aNonceThatIsWantedOfAQuestionIsGivenAtOnceAndTheLoginGoesOn() {
+    server.dpop().require(true).requireNonce(true).rotateNonceOnEveryAnswer(true);
+    server.ciba().answerPolls(PENDING, PENDING);
+    try (OAuthClient client = deciding(this::approve).dpop().build()) {
+      assertThat(client.fetch(GRANT).accessToken().keyThumbprint())
+          .isEqualTo(client.dpopThumbprint());
+    }
+    List<RecordedRequest> questions = server.tokenRequests();
+    assertThat(questions).as("one challenge, at first").hasSize(4);
+    assertThat(questions)
+        .allSatisfy(sent -> assertThat(sent.headers("DPoP")).hasSize(1))
+        .extracting(sent -> sent.form().get("auth_req_id"))
+        .containsOnly(questions.get(0).form().get("auth_req_id"));
+    assertThat(Proof.of(questions.get(0)).claims()).doesNotContainKey("nonce");
+    assertThat(questions.stream().skip(1).map(sent -> Proof.of(sent).claim("nonce")))
+        .doesNotContainNull()
+        .doesNotHaveDuplicates();
+    assertThat(gaps()).containsExactly(5L, 0L, 5L, 5L);
   }
 
   @Test
@@ -212,6 +246,18 @@ class CibaLoginTest {
     server.answerNext(Answer.healthy(), Answer.status(503));
     fetch(GRANT);
     assertThat(gaps()).containsExactly(11L, 11L, 22L, 22L, 22L, 27L);
+  }
+
+  @Test
+  @Spec("CB-03")
+  void aLongIntervalIsKeptFromTheFirstQuestionOn() {
+    server
+        .ciba()
+        .lifetime(Duration.ofMinutes(5))
+        .interval(Duration.ofSeconds(31))
+        .answerPolls(PENDING, PENDING, PENDING, "slow_down", PENDING);
+    fetch(GRANT);
+    assertThat(gaps()).containsExactly(31L, 31L, 31L, 31L, 36L, 36L);
   }
 
   @Test

@@ -166,6 +166,32 @@ class CodeExchangeTest {
     }
   }
 
+  @Spec({"NA-06", "PK-02"})
+  @Test
+  void aSecretThatEverybodyCanReadReplacesNothingThatProtectsAPublicClient() throws Exception {
+    server.registerClient("program", "printed in the program");
+    server.registerRedirectUris("program", WebLogin.CALLBACK);
+    try (OAuthClient client =
+        OAuthClient.builder()
+            .issuer(server.issuer().toString())
+            .clientSecretPost("program", "printed in the program")
+            .clocks(clock, clock::nanoTime)
+            .build()) {
+      AuthorizationCodeFlow flow =
+          client.authorizationCodeFlow(Grant.authorizationCode(), WebLogin.CALLBACK);
+      AuthorizationRedirect redirect = flow.start();
+      assertThat(server.requestsTo("pushed_authorization_request_endpoint").get(0).form())
+          .containsEntry("code_challenge_method", List.of("S256"))
+          .containsKeys("code_challenge", "state");
+      String callback =
+          new dev.everbearer.testing.server.UserAgent().redirectOf(redirect.url()).toString();
+      assertThat(flow.finish(redirect.pending(), AuthorizationResponse.ofUrl(callback)))
+          .isNotNull();
+      assertThat(server.tokenRequests().get(0).form())
+          .containsKeys("client_secret", "code_verifier", "redirect_uri");
+    }
+  }
+
   @Test
   void lessThanIsRequiredIsToldAsSuch() throws Exception {
     AuthorizationCodeGrant grant =

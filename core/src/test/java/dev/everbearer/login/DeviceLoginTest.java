@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.everbearer.OAuthClient;
 import dev.everbearer.OAuthClientBuilder;
+import dev.everbearer.Proof;
 import dev.everbearer.client.ClientAuthentication;
 import dev.everbearer.grant.DeviceGrant;
 import dev.everbearer.grant.Grant;
@@ -16,9 +17,11 @@ import dev.everbearer.server.Endpoint;
 import dev.everbearer.testing.SettableClock;
 import dev.everbearer.testing.Spec;
 import dev.everbearer.testing.server.Answer;
+import dev.everbearer.testing.server.RecordedRequest;
 import dev.everbearer.testing.server.ScriptedAuthorizationServer;
 import dev.everbearer.testing.server.ScriptedServers;
 import dev.everbearer.token.AccessToken;
+import dev.everbearer.token.AuthorizationDetail;
 import dev.everbearer.token.LoginFailedException;
 import dev.everbearer.token.LoginRequiredException;
 import dev.everbearer.token.SourceClosedException;
@@ -101,7 +104,7 @@ class DeviceLoginTest {
   // ---- the request and its answer
 
   @Test
-  @Spec("DV-01")
+  @Spec({"DV-01", "CA-05"})
   void theRequestNamesWhatIsAskedForAndTheClient() {
     try (OAuthClient client = builder(this::approve).build()) {
       client.fetch(
@@ -113,6 +116,40 @@ class DeviceLoginTest {
     assertThat(server.tokenRequests().get(0).form())
         .containsOnlyKeys("grant_type", "device_code")
         .containsEntry("grant_type", List.of("urn:ietf:params:oauth:grant-type:device_code"));
+  }
+
+  @Test
+  @Spec("RA-01")
+  void theDetailsStandInTheRequestThatBeginsTheLogin() {
+    AuthorizationDetail detail = AuthorizationDetail.of("payment").with("to", "Bob");
+    try (OAuthClient client = builder(this::approve).build()) {
+      client.fetch(GRANT.authorizationDetails(detail));
+    }
+    assertThat(RemoteLogin.onlyRequest(server, ENDPOINT).form())
+        .containsEntry("authorization_details", List.of("[{\"to\":\"Bob\",\"type\":\"payment\"}]"));
+    assertThat(server.tokenRequests().get(0).form()).doesNotContainKey("authorization_details");
+  }
+
+  @Test
+  @Spec({"DP-08", "DP-10"})
+  void aNonceThatIsWantedOfAQuestionIsGivenAtOnceAndTheLoginGoesOn() {
+    server.dpop().require(true).requireNonce(true).rotateNonceOnEveryAnswer(true);
+    server.device().answerPolls(PENDING, PENDING);
+    try (OAuthClient client = builder(this::approve).dpop().build()) {
+      assertThat(client.fetch(GRANT).accessToken().keyThumbprint())
+          .isEqualTo(client.dpopThumbprint());
+    }
+    List<RecordedRequest> questions = server.tokenRequests();
+    assertThat(questions).as("one challenge, at first").hasSize(4);
+    assertThat(questions)
+        .allSatisfy(sent -> assertThat(sent.headers("DPoP")).hasSize(1))
+        .extracting(sent -> sent.form().get("device_code"))
+        .containsOnly(questions.get(0).form().get("device_code"));
+    assertThat(Proof.of(questions.get(0)).claims()).doesNotContainKey("nonce");
+    assertThat(questions.stream().skip(1).map(sent -> Proof.of(sent).claim("nonce")))
+        .doesNotContainNull()
+        .doesNotHaveDuplicates();
+    assertThat(gaps()).containsExactly(5L, 0L, 5L, 5L);
   }
 
   @Test

@@ -21,6 +21,12 @@ import dev.everbearer.token.Failure;
 import dev.everbearer.token.FailureKind;
 import dev.everbearer.token.OAuthErrorException;
 import dev.everbearer.token.OAuthException;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -114,6 +120,37 @@ class PushedRequestTest {
     }
   }
 
+  @Spec("PR-02")
+  @Test
+  void aReferenceIsGoodOnceAndWhoeverGoesBackBeginsAnew() throws Exception {
+    try (WebLogin web = web()) {
+      AuthorizationRedirect first = web.flow.start();
+      String answer = web.callback(first);
+      assertThatThrownBy(() -> web.callback(first))
+          .as("the server knows it no longer")
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("invalid_request_uri");
+      AuthorizationRedirect again = web.flow.start();
+      assertThat(reference(again)).isNotEqualTo(reference(first));
+      assertThat(web.flow.finish(again.pending(), AuthorizationResponse.ofUrl(web.callback(again))))
+          .isNotNull();
+      assertThat(web.flow.finish(first.pending(), AuthorizationResponse.ofUrl(answer))).isNotNull();
+    }
+  }
+
+  @Spec("PR-02")
+  @Test
+  void aReferenceThatIsOverIsNotPushedAgainByItself() throws Exception {
+    try (WebLogin web = web()) {
+      AuthorizationRedirect late = web.flow.start();
+      clock.advance(Duration.ofSeconds(91));
+      assertThatThrownBy(() -> web.callback(late))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("expired");
+      assertThat(server.requestsTo(ENDPOINT)).hasSize(1);
+    }
+  }
+
   private static List<String> reference(AuthorizationRedirect redirect) {
     return WebLogin.parameters(redirect.url()).get("request_uri");
   }
@@ -197,6 +234,39 @@ class PushedRequestTest {
   }
 
   // ---- signed
+
+  @Spec({"RO-02", "RO-03", "PR-01"})
+  @ParameterizedTest
+  @ValueSource(strings = {"request", "request_uri", "client_id"})
+  void nobodyPutsARequestIntoARequest(String name) {
+    assertThatThrownBy(() -> GRANT.authorizationParameter(name, "urn:other"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("set by the library");
+  }
+
+  @Spec("RO-02")
+  @Test
+  void aRequestThatSomebodyTookFromTheBrowserAuthenticatesNobody() throws Exception {
+    server.withoutMetadata(ENDPOINT);
+    server.clientAssertions().acceptTyps("client-authentication+jwt", "oauth-authz-req+jwt");
+    try (WebLogin web = signing(key())) {
+      String request = WebLogin.parameters(web.flow.start().url()).get("request").get(0);
+      String form =
+          "grant_type=client_credentials&client_id=%s&client_assertion=%s&client_assertion_type=%s"
+              .formatted(
+                  WebLogin.ID, request, "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
+      HttpResponse<String> answer =
+          HttpClient.newHttpClient()
+              .send(
+                  HttpRequest.newBuilder(server.tokenEndpoint())
+                      .header("Content-Type", "application/x-www-form-urlencoded")
+                      .POST(BodyPublishers.ofString(form))
+                      .build(),
+                  BodyHandlers.ofString());
+      assertThat(answer.statusCode()).isEqualTo(401);
+      assertThat(answer.body()).contains("invalid_client", "sub");
+    }
+  }
 
   @Spec({"RO-01", "RO-02", "FA-06"})
   @ParameterizedTest

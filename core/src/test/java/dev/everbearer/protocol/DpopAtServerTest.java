@@ -162,7 +162,7 @@ class DpopAtServerTest {
   // ---- the token type
 
   @ParameterizedTest
-  @Spec("DP-06")
+  @Spec({"DP-06", "PQ-24"})
   @ValueSource(strings = {"dpop", "DPOP", "DPoP"})
   void theTypeIsReadInAnyCaseAndSentInOne(String type) {
     ProofGate.at(server).tokenType(type);

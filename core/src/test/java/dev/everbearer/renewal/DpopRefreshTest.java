@@ -22,11 +22,19 @@ import dev.everbearer.testing.server.Answer;
 import dev.everbearer.testing.server.RecordedRequest;
 import dev.everbearer.testing.server.ScriptedAuthorizationServer;
 import dev.everbearer.testing.server.ScriptedServers;
+import dev.everbearer.testing.server.TlsIdentity;
 import dev.everbearer.token.AccessToken;
 import dev.everbearer.token.LoginRequiredException;
 import dev.everbearer.token.SenderKeyException;
 import dev.everbearer.token.TokenSource;
+import java.io.OutputStream;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.KeyPair;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.interfaces.ECPrivateKey;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
@@ -37,6 +45,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Keys and the grants whose tokens are bound to them, across clients that share a store. */
 @Timeout(60)
@@ -44,6 +53,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class DpopRefreshTest {
 
   private static final Grant LOGIN = Grant.refreshToken("first");
+  private static final char[] PASSWORD = "everbearer".toCharArray();
 
   private final TokenStore store = new MemoryTokenStore(InstantSource.system());
   private final ScriptedAuthorizationServer server;
@@ -134,6 +144,49 @@ class DpopRefreshTest {
       assertThat(source.token()).isNotEqualTo(first);
     }
     assertThat(sentRefreshTokens()).containsExactly("first", "next-1");
+  }
+
+  @Test
+  @Spec({"DP-13", "DP-16"})
+  void aKeyThatIsKeptInAKeyStoreStaysThereAndOutlivesTheProgram(@TempDir Path directory)
+      throws Exception {
+    TlsIdentity pair = TlsIdentity.ofClient("CN=dpop");
+    Path file = directory.resolve("dpop.p12");
+    write(pair, file);
+    for (int start = 0; start < 2; start++) {
+      SigningKey kept = SigningKey.fromPkcs12(file, PASSWORD, "dpop");
+      try (OAuthClient client = publicClient().dpop(DpopKey.of(kept)).build()) {
+        TokenSource source = client.tokens(LOGIN);
+        source.invalidate(source.token());
+        assertThat(source.token().keyThumbprint()).isEqualTo(stored().refreshTokenKey());
+      }
+    }
+    BigInteger secret = ((ECPrivateKey) pair.privateKey()).getS();
+    assertThat(new BigInteger(Files.readAllBytes(file)).toString(16))
+        .as("encrypted in the file")
+        .doesNotContain(secret.toString(16));
+    assertThatThrownBy(() -> SigningKey.fromPkcs12(file, "wrong".toCharArray(), "dpop"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("password");
+  }
+
+  private static void write(TlsIdentity pair, Path file) throws Exception {
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    keys.load(null, null);
+    Certificate[] chain = {pair.certificate()};
+    keys.setKeyEntry("dpop", pair.privateKey(), PASSWORD, chain);
+    try (OutputStream out = Files.newOutputStream(file)) {
+      keys.store(out, PASSWORD);
+    }
+  }
+
+  @Test
+  @Spec("DP-16")
+  void everyClientMakesAKeyOfItsOwnUnlessItIsGivenOne() {
+    try (OAuthClient first = publicClient().dpop().build();
+        OAuthClient second = publicClient().dpop().build()) {
+      assertThat(first.dpopThumbprint()).isPresent().isNotEqualTo(second.dpopThumbprint());
+    }
   }
 
   private static String pem(KeyPair pair) {

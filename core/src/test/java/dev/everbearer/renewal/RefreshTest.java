@@ -208,7 +208,7 @@ class RefreshTest {
   // ---- hints
 
   @ParameterizedTest
-  @Spec("LC-10")
+  @Spec({"LC-10", "PQ-23"})
   @ValueSource(
       strings = {
         "\"refresh_expires_in\":0",

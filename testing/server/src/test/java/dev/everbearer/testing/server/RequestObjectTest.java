@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.jwk.JWK;
 import dev.everbearer.testing.SettableClock;
+import dev.everbearer.testing.Spec;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -89,6 +90,7 @@ class RequestObjectTest {
   }
 
   @Test
+  @Spec("RO-01")
   void refusesWrongHeaders() throws IOException {
     refused(jwt -> jwt.header("typ", "JWT"), "typ");
     refused(jwt -> jwt.withoutHeader("typ"), "typ");
@@ -99,6 +101,7 @@ class RequestObjectTest {
   }
 
   @Test
+  @Spec({"RO-01", "RO-02"})
   void refusesWrongClaims() throws IOException {
     long now = clock.instant().getEpochSecond();
     refused(jwt -> jwt.claim("iss", "d"), "iss");
@@ -120,6 +123,7 @@ class RequestObjectTest {
   }
 
   @Test
+  @Spec({"RO-02", "RO-03"})
   void whatIsOutsideMustBeTheSameInside() throws IOException {
     assertThat(authorize(requestObject(), "&scope=a&response_type=code").statusCode())
         .isEqualTo(302);
@@ -133,6 +137,7 @@ class RequestObjectTest {
   }
 
   @Test
+  @Spec("RO-04")
   void requestsMustBeSignedIfSaid() throws IOException {
     server.authorization().requireSignedRequestObject(true);
     CodeFlow unsigned = new CodeFlow(server, "c");
@@ -151,6 +156,7 @@ class RequestObjectTest {
   }
 
   @Test
+  @Spec("RO-02")
   void aRequestObjectIsNoClientAssertion() throws IOException {
     HttpResponse<String> response =
         http.post(
