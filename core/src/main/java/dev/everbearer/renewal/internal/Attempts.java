@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param notBefore when the next may be made after a failure
  * @param awaitedNotBefore the same while callers without a token wait
  * @param isFirm whether such callers cannot have it made sooner
+ * @param isHopeless whether trying again does not mend the last failure, so that nobody waits
+ * @param refusals how often the client was refused since a token came
  * @param zeroLives how many tokens in a row were good for one use only
  */
 record Attempts(
@@ -22,22 +24,19 @@ record Attempts(
     long notBefore,
     long awaitedNotBefore,
     boolean isFirm,
+    boolean isHopeless,
+    int refusals,
     int zeroLives) {
 
   /** While anyone waits, no back-off is longer than this. */
   static final long MAX_WHILE_WAITING = 1_000_000_000L;
 
   /** Nothing was tried, or all went well; its times mean nothing. */
-  static final Attempts NONE = new Attempts(0, null, 0, 0, 0, false, 0);
+  static final Attempts NONE = new Attempts(0, null, 0, 0, 0, false, false, 0, 0);
 
   /** When the next attempt may be made for a caller that has no token; now, or later. */
   long nextForWaiting(long now) {
     return lastFailure == null ? now : awaitedNotBefore;
-  }
-
-  /** Whether the last failure is one that trying again does not mend. */
-  boolean isHopeless() {
-    return lastFailure != null && !lastFailure.kind().isTransient();
   }
 
   boolean allows(long now) {
@@ -49,17 +48,27 @@ record Attempts(
     return lastFailure == null ? 0 : notBefore - now;
   }
 
-  /** One more failure; the counter saturates. */
+  /** One more failure; the counters saturate. */
   Attempts failed(Failure failure, long now, Backoff.Delay delay) {
-    int counted = failures == Integer.MAX_VALUE ? failures : failures + 1;
     return new Attempts(
-        counted,
+        saturated(failures),
         failure,
         now,
         now + delay.nanos(),
         now + delay.awaitedNanos(),
         delay.isFirm(),
+        !failure.kind().isTransient() && !delay.isDoubted(),
+        refusalsWith(failure),
         zeroLives);
+  }
+
+  /** How often the client was refused, after one more failure. */
+  int refusalsWith(Failure failure) {
+    return failure.kind() == FailureKind.INVALID_CLIENT ? saturated(refusals) : refusals;
+  }
+
+  private static int saturated(int count) {
+    return count == Integer.MAX_VALUE ? count : count + 1;
   }
 
   /** A token came that must not be kept: the next one is not fetched at once. */
@@ -74,6 +83,6 @@ record Attempts(
                     + gap / 1_000_000_000L
                     + " s. Give the client a longer token lifetime there.")
             .build();
-    return new Attempts(0, explanation, now, now + gap, now + gap, true, count);
+    return new Attempts(0, explanation, now, now + gap, now + gap, true, false, 0, count);
   }
 }

@@ -19,11 +19,24 @@ final class Backoff {
    * @param nanos how long
    * @param isFirm whether waiting callers cannot shorten it
    * @param awaitedNanos how long while callers without a token wait
+   * @param isDoubted whether callers wait although the failure is one that nothing mends
    */
-  record Delay(long nanos, boolean isFirm, long awaitedNanos) {
+  record Delay(long nanos, boolean isFirm, long awaitedNanos, boolean isDoubted) {
+
+    Delay(long nanos, boolean isFirm, long awaitedNanos) {
+      this(nanos, isFirm, awaitedNanos, false);
+    }
 
     Delay(long nanos, boolean isFirm) {
       this(nanos, isFirm, isFirm ? nanos : Math.min(nanos, Attempts.MAX_WHILE_WAITING));
+    }
+
+    static Delay doubted(long nanos) {
+      return new Delay(nanos, true, nanos, true);
+    }
+
+    Delay noLongerThan(long most) {
+      return new Delay(Math.min(nanos, most), isFirm, Math.min(awaitedNanos, most), isDoubted);
     }
   }
 

@@ -19,6 +19,7 @@ import dev.everbearer.renewal.internal.SourceEvent.LookUp;
 import dev.everbearer.renewal.internal.SourceEvent.Obtained;
 import dev.everbearer.renewal.internal.SourceState.Flight;
 import dev.everbearer.renewal.internal.SourceState.Over;
+import dev.everbearer.token.Failure;
 import dev.everbearer.token.TokenState;
 import java.util.ArrayList;
 import java.util.List;
@@ -253,19 +254,8 @@ final class Lifecycle {
     if (!isCurrent(event.flight())) {
       return;
     }
-    Held held = state.held();
     boolean isServing = state.hasUsable(now);
-    long left = held == null || !isServing ? 0 : held.endsAt() - now;
-    Backoff.Delay delay =
-        Backoff.after(
-            event.failure(),
-            state.attempts().failures() + 1,
-            event.random(),
-            state.isAwaited(),
-            left);
-    if (event.quietNanos() > 0) {
-      delay = afterUnclearSend(event.quietNanos(), held, isServing);
-    }
+    Backoff.Delay delay = delayAfter(event, isServing);
     state = state.landed().withAttempts(state.attempts().failed(event.failure(), now, delay));
     effects.add(
         new AnnounceFailed(event.failure(), state.attempts().failures(), isServing, delay.nanos()));
@@ -275,6 +265,21 @@ final class Lifecycle {
     } else if (state.isAwaited() && delay.isFirm()) {
       effects.add(new RefuseLate(state.attempts().nextForWaiting(now)));
     }
+  }
+
+  private Backoff.Delay delayAfter(Failed event, boolean isServing) {
+    Held held = state.held();
+    if (event.quietNanos() > 0) {
+      return afterUnclearSend(event.quietNanos(), held, isServing);
+    }
+    Failure failure = event.failure();
+    Attempts attempts = state.attempts();
+    long left = held == null || !isServing ? 0 : held.endsAt() - now;
+    Backoff.Delay delay =
+        Backoff.after(failure, attempts.failures() + 1, event.random(), state.isAwaited(), left);
+    return failure.kind().isTransient()
+        ? delay
+        : Doubt.about(failure.kind(), attempts.refusalsWith(failure), held, now, delay);
   }
 
   private void refuseWaiting(Why why) {

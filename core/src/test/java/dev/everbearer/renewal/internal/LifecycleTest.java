@@ -251,7 +251,7 @@ class LifecycleTest {
       assertThat(waited).isZero();
       lookUpWithoutWaiting(now + 2);
       assertThat(only(Serve.class).token()).isEqualTo(OLD);
-    } else if (kind.isTransient()) {
+    } else if (kind.isTransient() || isDoubted(zone, kind)) {
       assertThat(has(RefuseAll.class)).as("they go on waiting").isFalse();
       assertThat(state.waiting()).isEqualTo(1);
       assertThat(state.wakeIn(now + 1)).isBetween(1L, SECOND);
@@ -259,6 +259,11 @@ class LifecycleTest {
       assertThat(only(RefuseAll.class).why()).isEqualTo(Why.FAILURE);
       assertThat(state.waiting()).isZero();
     }
+  }
+
+  /** See DoubtTest. */
+  private static boolean isDoubted(Zone zone, FailureKind kind) {
+    return zone == Zone.EXPIRED && kind == FailureKind.INVALID_CLIENT;
   }
 
   @ParameterizedTest
@@ -366,7 +371,7 @@ class LifecycleTest {
     }
     assertThat(attempts.failures()).isEqualTo(1_000_000);
     assertThat(
-            new Attempts(Integer.MAX_VALUE, failure, 0, 0, 0, false, 0)
+            new Attempts(Integer.MAX_VALUE, failure, 0, 0, 0, false, false, 0, 0)
                 .failed(failure, 0, delay)
                 .failures())
         .isEqualTo(Integer.MAX_VALUE);
