@@ -108,6 +108,7 @@ final class Assembly {
             certificate(),
             connected,
             settings.store == null ? new MemoryTokenStore(settings.wall) : settings.store,
+            settings.store == null,
             settings.policy,
             settings.maxWait,
             settings.exchangeTimeout,

@@ -46,6 +46,7 @@ import org.jspecify.annotations.Nullable;
  * @param pings takes notifications of logins by CIBA; null when the server gives none
  * @param sender the key that tokens are to be bound to; null when to none
  * @param certificate shown inside TLS; null when there is none of ours
+ * @param ownsStore whether the store is ours to close
  * @param scheduler null takes the shared one
  * @param worker null takes the shared one
  * @param newHttpClient makes clients for APIs, with the same transport settings; they show a client
@@ -69,6 +70,7 @@ record Setup(
     @Nullable ClientCertificate certificate,
     Transport transport,
     TokenStore store,
+    boolean ownsStore,
     RenewalPolicy policy,
     Duration maxWait,
     Duration exchangeTimeout,

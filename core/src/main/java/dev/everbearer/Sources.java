@@ -202,6 +202,9 @@ final class Sources implements AutoCloseable {
     List.copyOf(sources.values()).forEach(TokenSource::close);
     rotations.await();
     setup.transport().close();
+    if (setup.ownsStore()) {
+      setup.store().close();
+    }
     synchronized (lock) {
       if (engine != null) {
         engine.settings().clockWatch().close();

@@ -21,8 +21,9 @@ final class Flights {
 
   private final SourceSettings settings;
   private final String name;
-  private final Renewer renewer;
   private final Consumer<SourceEvent> sink;
+
+  private volatile Renewer renewer;
 
   /** The newest token and its life; what a store holds beside it is worth adopting. */
   private volatile @Nullable AccessToken newest;
@@ -34,6 +35,17 @@ final class Flights {
     this.name = name;
     this.renewer = renewer;
     this.sink = sink;
+  }
+
+  /** Lets go of the newest token: it is out of use. */
+  void forget() {
+    newest = null;
+  }
+
+  /** Lets go of all that is secret: no attempt follows. */
+  void end() {
+    renewer = Renewer.ENDED;
+    forget();
   }
 
   /**
@@ -76,7 +88,7 @@ final class Flights {
 
   private SourceEvent obtained(long number, Renewed renewed) {
     AccessToken token = renewed.token();
-    newest = token;
+    newest = renewer == Renewer.ENDED ? null : token;
     Duration said = renewed.life();
     RenewalPolicy policy = said != null ? settings.policy() : settings.policy().forUnknownLife();
     Duration life = said != null ? said : unknownLife(renewed, policy);

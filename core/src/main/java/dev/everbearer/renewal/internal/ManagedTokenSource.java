@@ -57,7 +57,6 @@ public final class ManagedTokenSource implements TokenSource {
 
   private final SourceSettings settings;
   private final Duration maxWait;
-  private final Consumer<TokenSource> onClose;
   private final LongSupplier nanoTime;
   private final Flights flights;
   private final Reporter reporter;
@@ -71,6 +70,7 @@ public final class ManagedTokenSource implements TokenSource {
   private long wakeAt; // guarded by lock; meaningful while wake is set
 
   private volatile Snapshot snapshot;
+  private volatile Consumer<TokenSource> onClose;
 
   /**
    * A source that holds nothing yet; nothing is asked for before somebody asks it.
@@ -441,11 +441,13 @@ public final class ManagedTokenSource implements TokenSource {
   /** Every token of the grant was taken out of use, and only a login brings the next one. */
   public void loggedOut(boolean isLoginPossible) {
     accept(new SourceEvent.GrantWithdrawn(SourceState.Over.loggedOut(isLoginPossible)));
+    flights.forget();
   }
 
   /** Every token of the grant was taken out of use; the next caller has another one fetched. */
   public void withdrawn() {
     accept(new SourceEvent.GrantWithdrawn(null));
+    flights.forget();
   }
 
   @Override
@@ -483,6 +485,8 @@ public final class ManagedTokenSource implements TokenSource {
   public void close() {
     settings.clockWatch().remove(clockWatcher);
     accept(new SourceEvent.Closed());
+    flights.end();
     onClose.accept(this);
+    onClose = closed -> {}; // It knew the grant.
   }
 }

@@ -2,12 +2,27 @@ package dev.everbearer.renewal.internal;
 
 import dev.everbearer.token.AccessToken;
 import dev.everbearer.token.Failure;
+import dev.everbearer.token.SourceClosedException;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Does one renewal: the store, the exchange, the commit. Blocks. */
 interface Renewer {
+
+  /** Of a source that is closed: it knows no grant any more. */
+  Renewer ENDED =
+      new Renewer() {
+        @Override
+        public Renewed renew(Task task) {
+          throw new SourceClosedException();
+        }
+
+        @Override
+        public boolean isUnrepeatable() {
+          return false;
+        }
+      };
 
   /**
    * A token with the moment from which its life counts.

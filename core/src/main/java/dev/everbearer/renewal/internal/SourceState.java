@@ -134,8 +134,9 @@ record SourceState(
         held, flight, flights, waiting, parked, attempts, isIdle, newOver, isClosed);
   }
 
+  /** Nothing is handed out any more, so no token is kept either. */
   SourceState closed() {
-    return new SourceState(held, flight, flights, 0, 0, attempts, isIdle, over, true);
+    return new SourceState(null, flight, flights, 0, 0, attempts, isIdle, over, true);
   }
 
   /**
