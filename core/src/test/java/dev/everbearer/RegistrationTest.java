@@ -16,6 +16,7 @@ import dev.everbearer.testing.SettableClock;
 import dev.everbearer.testing.Spec;
 import dev.everbearer.testing.server.Answer;
 import dev.everbearer.testing.server.RecordedRequest;
+import dev.everbearer.testing.server.ScriptedApi;
 import dev.everbearer.testing.server.ScriptedAuthorizationServer;
 import dev.everbearer.testing.server.ScriptedServers;
 import dev.everbearer.token.FailureKind;
@@ -89,6 +90,21 @@ class RegistrationTest {
 
   private MalformedAnswerException refuses(ClientMetadata asked) {
     return refusal(MalformedAnswerException.class, () -> registrar.register(asked));
+  }
+
+  @Test
+  @Spec({"SE-10", "LC-52"})
+  void anAnswerWithoutEndIsAbortedAndARedirectIsNotFollowed() {
+    answerRegistration(Answer.endlessBody());
+    assertThat(refuses(SERVICE)).hasMessageContaining("the body is over 524288 bytes");
+    server.awaitEndedConnections(1, Duration.ofSeconds(20));
+    try (ScriptedApi trap = ScriptedApi.open()) {
+      for (int status : new int[] {301, 302, 303, 307, 308}) {
+        answerRegistration(Answer.redirect(status, trap.uri("/register")));
+        assertThat(refuses(SERVICE)).hasMessageContaining("answered " + status);
+      }
+      assertThat(trap.totalConnections()).isZero();
+    }
   }
 
   // ---- registering
