@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param iteration how long one takes
  * @param idleSources how many sources are opened at most
  * @param faults how many of the faults strike
- * @param faultTiming when they strike
+ * @param faultsInHand when they strike while a token is in hand
+ * @param faultsAcross when they strike across the end of a token
  * @param loadThreads how many threads call at once
  * @param load how long they call
  */
@@ -21,17 +22,34 @@ public record Scale(
     Duration iteration,
     int idleSources,
     int faults,
-    FaultTiming faultTiming,
+    FaultTiming faultsInHand,
+    FaultTiming faultsAcross,
     int loadThreads,
     Duration load) {
 
   /** What the pages tell of. */
   static final Scale FULL =
       new Scale(
-          2, 5, Duration.ofSeconds(1), 100_000, 20, FaultTiming.FULL, 32, Duration.ofSeconds(20));
+          2,
+          5,
+          Duration.ofSeconds(1),
+          1_000_000,
+          20,
+          FaultTiming.FULL,
+          FaultTiming.FULL_ACROSS,
+          32,
+          Duration.ofSeconds(20));
 
   /** A minute, to see that everything works. */
   static final Scale QUICK =
       new Scale(
-          1, 2, Duration.ofMillis(200), 10_000, 2, FaultTiming.SHORT, 32, Duration.ofSeconds(3));
+          1,
+          2,
+          Duration.ofMillis(200),
+          10_000,
+          2,
+          FaultTiming.SHORT,
+          FaultTiming.SHORT_ACROSS,
+          32,
+          Duration.ofSeconds(3));
 }

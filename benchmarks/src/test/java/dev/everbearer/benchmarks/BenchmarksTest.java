@@ -27,12 +27,8 @@ class BenchmarksTest {
           Duration.ofMillis(20),
           400,
           1,
-          new FaultTiming(
-              Duration.ofSeconds(2),
-              Duration.ofMillis(500),
-              Duration.ofMillis(1200),
-              Duration.ofMillis(1800),
-              Duration.ofMillis(2500)),
+          FaultTiming.ofMillis(2000, 500, 1200, 1800, 2500, 3000),
+          FaultTiming.ofMillis(2000, 500, 1200, 2200, 2500, 3000),
           2,
           Duration.ofMillis(400));
 

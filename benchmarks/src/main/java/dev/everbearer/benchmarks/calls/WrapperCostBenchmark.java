@@ -1,6 +1,7 @@
 package dev.everbearer.benchmarks.calls;
 
 import dev.everbearer.OAuthClient;
+import dev.everbearer.benchmarks.clients.InstantHttpClient;
 import dev.everbearer.grant.Grant;
 import dev.everbearer.testing.server.ScriptedAuthorizationServer;
 import java.io.IOException;

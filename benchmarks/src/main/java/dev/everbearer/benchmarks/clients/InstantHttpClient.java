@@ -1,4 +1,4 @@
-package dev.everbearer.benchmarks.calls;
+package dev.everbearer.benchmarks.clients;
 
 import java.net.Authenticator;
 import java.net.CookieHandler;
@@ -12,6 +12,8 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.PushPromiseHandler;
 import java.net.http.HttpResponse.ResponseInfo;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,29 +25,21 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 
-/** Answers 200 with no body at once, without a network: what is left is the cost of the caller. */
-final class InstantHttpClient extends HttpClient {
+/** Answers 200 at once, without a network: what is left is the cost of the caller. */
+public final class InstantHttpClient extends HttpClient {
 
-  private static final HttpHeaders HEADERS =
-      HttpHeaders.of(Map.of("content-type", List.of("text/plain")), (name, value) -> true);
+  private record Head(HttpHeaders headers) implements ResponseInfo {
 
-  private static final ResponseInfo HEAD =
-      new ResponseInfo() {
-        @Override
-        public int statusCode() {
-          return 200;
-        }
+    @Override
+    public int statusCode() {
+      return 200;
+    }
 
-        @Override
-        public HttpHeaders headers() {
-          return HEADERS;
-        }
-
-        @Override
-        public Version version() {
-          return Version.HTTP_1_1;
-        }
-      };
+    @Override
+    public Version version() {
+      return Version.HTTP_1_1;
+    }
+  }
 
   private static final Flow.Subscription NO_DEMAND =
       new Flow.Subscription() {
@@ -60,7 +54,8 @@ final class InstantHttpClient extends HttpClient {
         }
       };
 
-  private record Answer<T>(HttpRequest request, T body) implements HttpResponse<T> {
+  private record Answer<T>(HttpRequest request, HttpHeaders headers, T body)
+      implements HttpResponse<T> {
 
     @Override
     public int statusCode() {
@@ -70,11 +65,6 @@ final class InstantHttpClient extends HttpClient {
     @Override
     public Optional<HttpResponse<T>> previousResponse() {
       return Optional.empty();
-    }
-
-    @Override
-    public HttpHeaders headers() {
-      return HEADERS;
     }
 
     @Override
@@ -93,12 +83,29 @@ final class InstantHttpClient extends HttpClient {
     }
   }
 
+  private final Head head;
+  private final byte[] body;
+
+  /** Answers with no body. */
+  public InstantHttpClient() {
+    this("text/plain", "");
+  }
+
+  /** Answers with that body. */
+  public InstantHttpClient(String mediaType, String body) {
+    head = new Head(HttpHeaders.of(Map.of("content-type", List.of(mediaType)), (n, value) -> true));
+    this.body = body.getBytes(StandardCharsets.UTF_8);
+  }
+
   @Override
   public <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler) {
-    BodySubscriber<T> subscriber = handler.apply(HEAD);
+    BodySubscriber<T> subscriber = handler.apply(head);
     subscriber.onSubscribe(NO_DEMAND);
+    if (body.length > 0) {
+      subscriber.onNext(List.of(ByteBuffer.wrap(body)));
+    }
     subscriber.onComplete();
-    return new Answer<>(request, subscriber.getBody().toCompletableFuture().join());
+    return new Answer<>(request, head.headers(), subscriber.getBody().toCompletableFuture().join());
   }
 
   @Override

@@ -21,9 +21,6 @@ final class FaultRun {
   private static final int CALLERS = 4;
   private static final Duration STEP = Duration.ofMillis(50);
 
-  /** A call that takes longer is of no use any more. */
-  private static final long PATIENCE_MILLIS = 3000;
-
   private final Fault fault;
   private final Peer peer;
   private final FaultTiming timing;
@@ -86,11 +83,11 @@ final class FaultRun {
     return new Outcome(calls * CALLERS, failed, server.requests());
   }
 
-  private static int failures(Pace pace, int calls, BearerApi api, TokenClient client) {
+  private int failures(Pace pace, int calls, BearerApi api, TokenClient client) {
     int failed = 0;
     for (int i = 0; i < calls; i++) {
       pace.await(i);
-      boolean isGood = isGood(api, client) && pace.millisSince(i) <= PATIENCE_MILLIS;
+      boolean isGood = isGood(api, client) && pace.millisSince(i) <= timing.patience().toMillis();
       failed += isGood ? 0 : 1;
     }
     return failed;

@@ -41,7 +41,7 @@ record Heap(int sources, double bytesEach, int threads) {
     return Grant.clientCredentials().scope("scope-" + number);
   }
 
-  private static long used() {
+  static long used() {
     MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
     for (int i = 0; i < COLLECTIONS; i++) {
       memory.gc();
