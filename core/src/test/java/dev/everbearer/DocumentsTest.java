@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.everbearer.client.ClientAuthentication;
 import dev.everbearer.grant.Grant;
+import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.lang.reflect.Constructor;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
@@ -41,6 +43,10 @@ class DocumentsTest {
   private static final Pattern JAVA_BLOCK = Pattern.compile("(?s)```java\\n(.*?)```");
   private static final Pattern PROGRAM = Pattern.compile("(?s)```java\\n(import .*?)```");
   private static final Pattern CLASS = Pattern.compile("(?m)^class (\\w+) ");
+
+  private static final Pattern CORE =
+      Pattern.compile("core/target/classes$|/jackson-core-[^/]*jar$|/nimbus-jose-jwt-[^/]*jar$");
+  private static final String TESTING = "import dev.everbearer.testing.server.*;\n";
 
   private static final String IMPORTS =
       """
@@ -65,10 +71,31 @@ class DocumentsTest {
 
   @TempDir Path classes;
 
+  /** The core and what it needs at run time, as a program's class path has it. */
+  private static String coreOnly() {
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(entry -> CORE.matcher(entry).find())
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
   @Test
   void everyJavaBlockOfTheDocumentsCompiles() throws IOException {
+    Map<String, String> sources = sources(Documents.pages());
+    assertThat(sources).hasSizeGreaterThanOrEqualTo(3);
+    compile(sources, System.getProperty("java.class.path"));
+  }
+
+  @Test
+  void theReadmeNeedsNothingButTheCoreAndItsTwoJars() throws IOException {
+    assertThat(coreOnly().split(File.pathSeparator)).hasSize(3);
+    Map<String, String> sources = sources(List.of(Documents.ROOT.resolve("README.md")));
+    sources.replaceAll((name, text) -> text.replace(TESTING, ""));
+    compile(sources, coreOnly());
+  }
+
+  private static Map<String, String> sources(List<Path> documents) throws IOException {
     Map<String, String> sources = new LinkedHashMap<>();
-    for (Path document : Documents.pages()) {
+    for (Path document : documents) {
       Matcher blocks = JAVA_BLOCK.matcher(Files.readString(document));
       while (blocks.find()) {
         String block = blocks.group(1);
@@ -79,8 +106,7 @@ class DocumentsTest {
         assertThat(twin).as("another program named %s", name).isNull();
       }
     }
-    assertThat(sources).hasSizeGreaterThanOrEqualTo(3);
-    compile(sources);
+    return sources;
   }
 
   @Test
@@ -89,7 +115,7 @@ class DocumentsTest {
     assertThat(program.find()).as("the page has a program").isTrue();
     Matcher name = CLASS.matcher(program.group(1));
     assertThat(name.find()).isTrue();
-    compile(Map.of(name.group(1), program.group(1)));
+    compile(Map.of(name.group(1), program.group(1)), System.getProperty("java.class.path"));
     try (URLClassLoader loader = new URLClassLoader(new URL[] {classes.toUri().toURL()})) {
       Class<?> test = loader.loadClass(name.group(1));
       Constructor<?> constructor = test.getDeclaredConstructor();
@@ -165,7 +191,7 @@ class DocumentsTest {
             .formatted(name, declaresClient ? "" : "OAuthClient client", block);
   }
 
-  private void compile(Map<String, String> sources) {
+  private void compile(Map<String, String> sources, String classPath) {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     StringWriter complaints = new StringWriter();
     List<JavaFileObject> units = new ArrayList<>();
@@ -176,12 +202,7 @@ class DocumentsTest {
                 complaints,
                 compiler.getStandardFileManager(null, Locale.ROOT, null),
                 null,
-                List.of(
-                    "-proc:none",
-                    "-d",
-                    classes.toString(),
-                    "-cp",
-                    System.getProperty("java.class.path")),
+                List.of("-proc:none", "-d", classes.toString(), "-cp", classPath),
                 null,
                 units)
             .call();
