@@ -127,22 +127,22 @@ final class CallersRequest implements OutgoingRequest {
     return response
         .newBuilder()
         .request(shown)
-        .networkResponse(bare(response.networkResponse()))
-        .priorResponse(bare(response.priorResponse()))
+        .networkResponse(bare(response.networkResponse(), send))
+        .priorResponse(bare(response.priorResponse(), send))
         .build();
   }
 
-  private static @Nullable Response bare(@Nullable Response response) {
+  private static @Nullable Response bare(@Nullable Response response, Decision.Send send) {
     if (response == null) {
       return null;
     }
-    Request bare =
-        response.request().newBuilder().removeHeader("Authorization").removeHeader("DPoP").build();
-    return response
-        .newBuilder()
-        .request(bare)
-        .networkResponse(bare(response.networkResponse()))
-        .priorResponse(bare(response.priorResponse()))
-        .build();
+    Request.Builder bare = response.request().newBuilder();
+    send.headers().keySet().forEach(bare::removeHeader);
+    Response.Builder copy = response.newBuilder().request(bare.build());
+    if (response.networkResponse() != null || response.priorResponse() != null) {
+      copy.networkResponse(bare(response.networkResponse(), send));
+      copy.priorResponse(bare(response.priorResponse(), send));
+    }
+    return copy.build();
   }
 }

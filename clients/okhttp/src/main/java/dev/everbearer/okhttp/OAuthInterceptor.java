@@ -135,11 +135,17 @@ public final class OAuthInterceptor implements Interceptor {
               + " followRedirects(false).");
     }
     Request sent = request.toSend(send);
-    return chain
-        .withCache(null)
-        .withAuthenticator(Authenticator.NONE)
+    return withoutSharedParts(chain)
         .withCookieJar(OriginGuard.cookies(chain.getCookieJar(), sent.url()))
         .proceed(sent);
+  }
+
+  /** Each {@code with} copies the chain, so what most clients do not have is left alone. */
+  private static Chain withoutSharedParts(Chain chain) {
+    Chain left = chain.getCache() == null ? chain : chain.withCache(null);
+    return left.getAuthenticator() == Authenticator.NONE
+        ? left
+        : left.withAuthenticator(Authenticator.NONE);
   }
 
   /** The answer stays open until its successor is sent: when there is none, it is the caller's. */
