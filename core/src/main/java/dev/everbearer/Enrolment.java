@@ -7,10 +7,13 @@ import dev.everbearer.login.Login;
 import dev.everbearer.login.internal.LoopbackPath;
 import dev.everbearer.server.AuthorizationServer;
 import dev.everbearer.store.RegistrationStore;
+import dev.everbearer.token.OAuthErrorException;
 import dev.everbearer.token.OAuthException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +28,10 @@ final class Enrolment {
   private static final String CODE = "authorization_code";
   private static final String GRANT_TYPES = "grant_types";
   private static final String REDIRECT_URIS = "redirect_uris";
+
+  /** RFC 7591 section 3.2.2. */
+  private static final Set<String> METADATA_ERRORS =
+      Set.of("invalid_redirect_uri", "invalid_client_metadata");
 
   /**
    * How the program is registered.
@@ -105,12 +112,12 @@ final class Enrolment {
   private Outcome settled(@Nullable ClientRegistration refused) {
     ClientRegistration kept = shelf.get();
     if (kept == null) {
-      return registered(null);
+      return registered(null, wanted);
     }
     KeptRegistration choice = new KeptRegistration(kept, wanted, refused, wall.instant());
     return switch (choice.step()) {
       case UPDATE -> updated(choice);
-      case REGISTER -> registered(kept);
+      case REGISTER -> registered(kept, choice.wantedByAll());
       case USE, FAIL -> new Outcome(kept, false);
     };
   }
@@ -119,19 +126,19 @@ final class Enrolment {
     ClientRegistration kept = choice.kept();
     ClientRegistration updated;
     try (Registrar registrar = registrars.get()) {
-      updated = registrar.update(kept, wanted);
+      updated = asked(choice.wantedByAll(), metadata -> registrar.update(kept, metadata));
     } catch (OAuthException e) {
       return notUpdated(choice, e);
     }
     shelf.put(updated, kept);
     return choice.after(updated) == KeptRegistration.Step.REGISTER
-        ? registered(updated)
+        ? registered(updated, choice.wantedByAll())
         : new Outcome(updated, true);
   }
 
   private Outcome notUpdated(KeptRegistration choice, OAuthException failed) {
     return switch (choice.after(failed)) {
-      case REGISTER -> registered(choice.kept());
+      case REGISTER -> registered(choice.kept(), choice.wantedByAll());
       case USE -> asItIs(choice.kept(), failed);
       case UPDATE, FAIL -> throw failed;
     };
@@ -144,11 +151,24 @@ final class Enrolment {
     return new Outcome(kept, false);
   }
 
-  private Outcome registered(@Nullable ClientRegistration before) {
+  private Outcome registered(@Nullable ClientRegistration before, ClientMetadata all) {
     try (Registrar registrar = registrars.get()) {
-      ClientRegistration registration = registrar.register(wanted);
+      ClientRegistration registration = asked(all, registrar::register);
       shelf.put(registration, before);
       return new Outcome(registration, true);
+    }
+  }
+
+  /** Of what the server does not take any more, only what is wanted here is asked for again. */
+  private ClientRegistration asked(
+      ClientMetadata all, Function<ClientMetadata, ClientRegistration> question) {
+    try {
+      return question.apply(all);
+    } catch (OAuthErrorException e) {
+      if (all.equals(wanted) || !METADATA_ERRORS.contains(e.error())) {
+        throw e;
+      }
+      return question.apply(wanted);
     }
   }
 }

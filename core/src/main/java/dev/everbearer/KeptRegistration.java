@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,12 @@ record KeptRegistration(
   private static final Duration LONGEST_MARGIN = Duration.ofDays(1);
   private static final int MARGIN_PART = 5;
   private static final int UNAUTHORIZED = 401;
+  private static final String GRANT_TYPES = "grant_types";
+  private static final String REDIRECT_URIS = "redirect_uris";
+
+  /** What a client that names no grant types is registered for (RFC 7591 section 2). */
+  private static final List<String> DEFAULT_GRANT_TYPES = List.of("authorization_code");
+
   private static final Set<String> KEYS = Set.of("jwks", "jwks_uri");
 
   /** What the name of a certificate's subject is registered by (RFC 8705 section 2.1.2). */
@@ -139,12 +146,36 @@ record KeptRegistration(
   }
 
   private boolean isCovering() {
-    return covers("grant_types") && covers("redirect_uris");
+    return covers(GRANT_TYPES) && covers(REDIRECT_URIS);
   }
 
   private boolean covers(String list) {
     List<String> registered = kept.metadata().texts(list);
-    return registered.isEmpty() || registered.containsAll(wanted.texts(list));
+    return registered.isEmpty() || registered.containsAll(wanted(list));
+  }
+
+  private List<String> wanted(String list) {
+    List<String> named = wanted.texts(list);
+    return named.isEmpty() && list.equals(GRANT_TYPES) ? DEFAULT_GRANT_TYPES : named;
+  }
+
+  /**
+   * What the server is asked for: beside what is wanted here also the grant types and redirects
+   * that it is registered for, which the program needs for other APIs of this server. Without them
+   * two such APIs would take them from each other at every start.
+   */
+  ClientMetadata wantedByAll() {
+    ClientMetadata all = wanted;
+    for (String list : List.of(GRANT_TYPES, REDIRECT_URIS)) {
+      List<String> registered = kept.metadata().texts(list);
+      if (!registered.isEmpty()) {
+        all =
+            all.with(
+                list,
+                Stream.concat(wanted(list).stream(), registered.stream()).distinct().toList());
+      }
+    }
+    return all;
   }
 
   private static int status(OAuthException failed) {

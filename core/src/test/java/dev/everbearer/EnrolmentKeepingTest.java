@@ -3,7 +3,9 @@ package dev.everbearer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.everbearer.client.ClientMetadata;
 import dev.everbearer.client.ClientRegistration;
+import dev.everbearer.login.Login;
 import dev.everbearer.store.FileRegistrationStore;
 import dev.everbearer.store.KeyFile;
 import dev.everbearer.testing.SettableClock;
@@ -15,7 +17,9 @@ import dev.everbearer.testing.server.ScriptedServers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -24,6 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Registrations that are kept: used for as long as they are good, and lost by no trouble. */
 @ExtendWith(ScriptedServers.class)
 class EnrolmentKeepingTest {
+
+  private static final ClientMetadata ANY_GRANT =
+      ClientMetadata.empty().clientName("Reports").authMethod("client_secret_basic");
 
   private final SettableClock clock;
   private final ScriptedAuthorizationServer server;
@@ -90,6 +97,98 @@ class EnrolmentKeepingTest {
         .answerAlways(Answer.status(503));
     assertThatThrownBy(() -> program.start().connect()).hasMessageContaining("503");
     assertThat(program.registrations()).hasSize(1);
+  }
+
+  // ---- two APIs at one issuer
+
+  private void startInBrowser() {
+    program.also = UnaryOperator.identity();
+    program.start(ANY_GRANT).connect().close();
+  }
+
+  private void startOnAnotherDevice() {
+    program.also = client -> client.login(Login.onAnotherDevice(code -> {}));
+    program.start(ANY_GRANT).connect().close();
+  }
+
+  private void startForEach(int times) {
+    for (int i = 0; i < times; i++) {
+      startInBrowser();
+      startOnAnotherDevice();
+    }
+  }
+
+  private void keepWithoutMeansToManageIt() {
+    ClientRegistration kept = program.kept();
+    Map<String, Object> document = new HashMap<>(kept.metadata().members());
+    document.put("client_id", kept.clientId());
+    document.put("client_secret", kept.clientSecret().orElseThrow().reveal());
+    program.store.put(program.issuer, ClientRegistration.of(program.issuer, document));
+  }
+
+  @Test
+  @Spec("DR-05")
+  void twoApisThatNeedOtherGrantTypesShareOneRegistrationForBoth() {
+    startForEach(3);
+    assertThat(program.registrations()).hasSize(1);
+    assertThat(program.managements()).as("no API takes from the other").hasSize(1);
+    assertThat(program.kept().metadata().texts("grant_types"))
+        .containsExactlyInAnyOrder(
+            "authorization_code", "urn:ietf:params:oauth:grant-type:device_code");
+    assertThat(program.kept().metadata().texts("redirect_uris")).hasSize(1);
+  }
+
+  @Test
+  @Spec("DR-05")
+  void anUpdateForASecretThatEndsTakesNothingFromTheOtherApi() {
+    server.registration().secretLifetime(Duration.ofDays(10)).rotateCredentials(true);
+    startForEach(1);
+    clock.advance(Duration.ofDays(10));
+    startForEach(2);
+    assertThat(program.managements()).hasSize(2);
+  }
+
+  @Test
+  @Spec("DR-05")
+  void withoutMeansToManageItOneRegistrationForBothIsMadeInPlaceOfTheFirst() {
+    startInBrowser();
+    keepWithoutMeansToManageIt();
+    startOnAnotherDevice();
+    assertThat(program.registrations()).hasSize(2);
+    keepWithoutMeansToManageIt();
+    startForEach(2);
+    assertThat(program.registrations()).hasSize(2);
+  }
+
+  @Test
+  @Spec("DR-05")
+  void whatTheServerDoesNotTakeAnyMoreIsLeftOut() {
+    program.start(program.metadata().redirectUris("http://127.0.0.1/old")).connect().close();
+    String path = program.kept().configurationUri().orElseThrow().getPath();
+    server
+        .script(path)
+        .answerAlways(
+            Answer.computedFrom(
+                request ->
+                    request.bodyText().contains("/old")
+                        ? Answer.json(400, "{\"error\":\"invalid_redirect_uri\"}")
+                        : Answer.healthy()));
+    program.start(program.metadata().redirectUris("http://127.0.0.1/new")).connect().close();
+    assertThat(program.kept().metadata().texts("redirect_uris"))
+        .containsExactly("http://127.0.0.1/new");
+    assertThat(program.registrations()).hasSize(1);
+  }
+
+  @Test
+  @Spec("DR-05")
+  void whatTheServerRefusesForAnotherReasonIsNotAskedForAgain() {
+    program.start(program.metadata().redirectUris("http://127.0.0.1/old")).connect().close();
+    String path = program.kept().configurationUri().orElseThrow().getPath();
+    server.script(path).answerAlways(Answer.json(400, "{\"error\":\"invalid_request\"}"));
+    assertThatThrownBy(
+            () -> program.start(program.metadata().redirectUris("http://127.0.0.1/new")).connect())
+        .hasMessageContaining("invalid_request");
+    assertThat(program.managements()).hasSize(1);
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -141,7 +142,7 @@ class KeptRegistrationTest {
     assertThat(step(registration(managed), refused)).as("the same").isEqualTo(Step.REGISTER);
   }
 
-  private static Step step(ClientRegistration kept, ClientRegistration refused) {
+  private static Step step(ClientRegistration kept, @Nullable ClientRegistration refused) {
     return new KeptRegistration(kept, WANTED, refused, OBTAINED).step();
   }
 
@@ -194,6 +195,35 @@ class KeptRegistrationTest {
     long later = END.getEpochSecond() + 60;
     assertThat(afterUpdate(END, end, later)).isEqualTo(Step.USE);
     assertThat(afterUpdate(END.minusSeconds(1), end, later)).isEqualTo(Step.REGISTER);
+  }
+
+  @Test
+  @Spec("DR-05")
+  void whatOtherApisNeedIsAskedForBesideWhatIsWantedHere() {
+    Map<String, Object> document = document("id", "secret");
+    document.put("redirect_uris", List.of("http://other/", "http://a/"));
+    document.put("grant_types", List.of("urn:ietf:params:oauth:grant-type:device_code"));
+    ClientMetadata all =
+        new KeptRegistration(registration(document), WANTED, null, OBTAINED).wantedByAll();
+    assertThat(all.texts("redirect_uris")).containsExactly("http://a/", "http://other/");
+    assertThat(all.texts("grant_types"))
+        .as("who names none wants authorization codes")
+        .containsExactly("authorization_code", "urn:ietf:params:oauth:grant-type:device_code");
+    assertThat(new KeptRegistration(kept(true, true), WANTED, null, OBTAINED).wantedByAll())
+        .as("nothing else is registered")
+        .isEqualTo(WANTED);
+  }
+
+  @Test
+  @Spec("DR-05")
+  void whoNamesNoGrantTypesIsNotCoveredByARegistrationWithoutCodes() {
+    Map<String, Object> document = document("id", "secret");
+    document.put("grant_types", List.of("urn:ietf:params:oauth:grant-type:device_code"));
+    document.put("registration_access_token", "token");
+    document.put("registration_client_uri", "https://id.example/clients/id");
+    assertThat(step(registration(document), null)).isEqualTo(Step.UPDATE);
+    document.put("grant_types", List.of("authorization_code"));
+    assertThat(step(registration(document), null)).isEqualTo(Step.USE);
   }
 
   @Test
