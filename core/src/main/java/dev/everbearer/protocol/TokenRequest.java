@@ -97,15 +97,15 @@ public final class TokenRequest {
    * RFC 6749 section 4.1.3 and RFC 7636 section 4.5. What was granted is fixed, so no scope is
    * sent.
    *
-   * @param redirectUri the very string of the authorization request
+   * @param redirectUri the very string of the authorization request; null leaves it out (OAuth 2.1)
    */
   public static TokenRequest authorizationCode(
-      Grant grant, Secret code, String redirectUri, Secret codeVerifier) {
-    FormBody form =
-        start("authorization_code")
-            .add("code", code.reveal())
-            .add("redirect_uri", redirectUri)
-            .add("code_verifier", codeVerifier.reveal());
+      Grant grant, Secret code, @Nullable String redirectUri, Secret codeVerifier) {
+    FormBody form = start("authorization_code").add("code", code.reveal());
+    if (redirectUri != null) {
+      form.add("redirect_uri", redirectUri);
+    }
+    form.add("code_verifier", codeVerifier.reveal());
     grant.request().resources().forEach(resource -> form.add("resource", resource.toString()));
     return new TokenRequest(
         "authorization_code",

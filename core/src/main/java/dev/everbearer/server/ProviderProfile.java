@@ -39,6 +39,7 @@ public final class ProviderProfile {
   private final ReuseWindow reuseWindow;
   private final @Nullable String offlineAdvice;
   private final TokenRefusal tokenRefusal;
+  private final boolean omitsRedirectUri;
 
   private ProviderProfile(Builder builder) {
     this.provider = builder.provider;
@@ -58,6 +59,7 @@ public final class ProviderProfile {
     this.reuseWindow = builder.reuseWindow;
     this.offlineAdvice = builder.offlineAdvice;
     this.tokenRefusal = builder.tokenRefusal;
+    this.omitsRedirectUri = builder.omitsRedirectUri;
   }
 
   /** What most servers need: the default. */
@@ -186,6 +188,11 @@ public final class ProviderProfile {
     return tokenRefusal;
   }
 
+  /** Whether the token request of an authorization code has no {@code redirect_uri}. */
+  public boolean omitsRedirectUri() {
+    return omitsRedirectUri;
+  }
+
   /** The name of the provider, if it is one of the well-known ones. */
   @Override
   public String toString() {
@@ -214,6 +221,7 @@ public final class ProviderProfile {
     private ReuseWindow reuseWindow = ReuseWindow.unknown();
     private @Nullable String offlineAdvice;
     private TokenRefusal tokenRefusal = TokenRefusal.none();
+    private boolean omitsRedirectUri;
 
     private Builder() {}
 
@@ -235,6 +243,7 @@ public final class ProviderProfile {
       this.reuseWindow = profile.reuseWindow;
       this.offlineAdvice = profile.offlineAdvice;
       this.tokenRefusal = profile.tokenRefusal;
+      this.omitsRedirectUri = profile.omitsRedirectUri;
     }
 
     Builder provider(String name) {
@@ -379,6 +388,16 @@ public final class ProviderProfile {
     /** Which answers of APIs refuse a token, beside 401. None by default. */
     public Builder tokenRefusal(TokenRefusal refusal) {
       this.tokenRefusal = Objects.requireNonNull(refusal, "refusal");
+      return this;
+    }
+
+    /**
+     * Leaves {@code redirect_uri} out of the token request of an authorization code, as OAuth 2.1
+     * has it, for servers that refuse it there. Off by default: RFC 6749 section 4.1.3 requires it,
+     * and a server of OAuth 2.1 ignores it. The authorization request has it in any case.
+     */
+    public Builder omitRedirectUri() {
+      this.omitsRedirectUri = true;
       return this;
     }
 

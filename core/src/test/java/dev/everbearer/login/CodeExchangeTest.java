@@ -7,6 +7,7 @@ import dev.everbearer.OAuthClient;
 import dev.everbearer.client.ClientAuthentication;
 import dev.everbearer.grant.AuthorizationCodeGrant;
 import dev.everbearer.grant.Grant;
+import dev.everbearer.server.ProviderProfile;
 import dev.everbearer.testing.SettableClock;
 import dev.everbearer.testing.Spec;
 import dev.everbearer.testing.server.Answer;
@@ -69,6 +70,56 @@ class CodeExchangeTest {
       AuthorizationRedirect redirect = flow.start();
       flow.finish(redirect.pending(), AuthorizationResponse.ofUrl(web.callback(redirect)));
       assertThat(web.tokenRequest()).containsEntry("redirect_uri", List.of(odd));
+    }
+  }
+
+  private WebLogin withoutRedirectUri() {
+    ProviderProfile profile = ProviderProfile.builder().omitRedirectUri().build();
+    return new WebLogin(
+        server,
+        builder ->
+            builder.profile(profile.toBuilder().build()).clocks(clock, clock::nanoTime));
+  }
+
+  /** As a server of OAuth 2.1 that takes no parameter it does not know. */
+  private void refuseRedirectUris() {
+    server.authorization().compareRedirectUri(false);
+    server
+        .script(server.tokenEndpoint().getPath())
+        .answerAlways(
+            Answer.computedFrom(
+                request ->
+                    request.form().containsKey("redirect_uri")
+                        ? Answer.json(400, "{\"error\":\"invalid_request\"}")
+                        : Answer.healthy()));
+  }
+
+  @Spec({"AC-03", "O1-01"})
+  @Test
+  void theRedirectUriIsLeftOutOfTheTokenRequestWhereThatIsSwitchedOn() throws Exception {
+    refuseRedirectUris();
+    try (WebLogin web = withoutRedirectUri()) {
+      assertThat(web.login().refreshToken()).isPresent();
+      assertThat(web.tokenRequest()).containsOnlyKeys("grant_type", "code", "code_verifier");
+    }
+  }
+
+  @Spec("AC-03")
+  @Test
+  void aServerThatRefusesRedirectUrisGetsThemAllTheSameUnlessThatIsSwitchedOff() {
+    refuseRedirectUris();
+    try (WebLogin web = web()) {
+      assertThat(WebLogin.refusal(web::login)).hasMessageContaining("invalid_request");
+      assertThat(web.tokenRequest()).containsEntry("redirect_uri", List.of(WebLogin.CALLBACK));
+    }
+  }
+
+  @Spec("AC-03")
+  @Test
+  void aServerThatComparesRedirectUrisRefusesARequestWithout() {
+    try (WebLogin web = withoutRedirectUri()) {
+      assertThat(WebLogin.refusal(web::login)).hasMessageContaining("invalid_request");
+      assertThat(web.tokenRequest()).doesNotContainKey("redirect_uri");
     }
   }
 

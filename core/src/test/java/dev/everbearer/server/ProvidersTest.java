@@ -70,6 +70,7 @@ class ProvidersTest {
       assertThat(itself.assertionAudience()).isEmpty();
       assertThat(itself.assertionType()).contains("client-authentication+jwt");
       assertThat(itself.allowsAnyTokenCharacter()).isFalse();
+      assertThat(itself.omitsRedirectUri()).isFalse();
       assertThat(itself.expectedIssuer()).isEmpty();
       assertThat(itself.formMediaTypes()).containsExactly("application/x-www-form-urlencoded");
       assertThat(provider.named().expectedIssuer()).isEmpty();

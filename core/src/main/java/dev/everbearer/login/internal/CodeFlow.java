@@ -226,9 +226,10 @@ final class CodeFlow implements AuthorizationCodeFlow {
 
   private TokenEndpoint.Answer exchange(PendingAuthorization pending, Secret code)
       throws InterruptedException {
-    TokenRequest request =
-        TokenRequest.authorizationCode(grant, code, pending.redirectUri(), pending.verifier());
     CodeFlows.Context context = flows.context();
+    String redirect = context.profile().omitsRedirectUri() ? null : pending.redirectUri();
+    TokenRequest request =
+        TokenRequest.authorizationCode(grant, code, redirect, pending.verifier());
     return context.endpoint().request(request, context.exchangeTimeout());
   }
 
