@@ -196,10 +196,12 @@ public final class ResourceClientBuilder {
       if (isMcp) {
         ResourceRules.requirePkce(server);
       }
+      BoundTokenRules bound = new BoundTokenRules(metadata, server);
+      bound.settleKey(builder);
       // 4. What to ask for.
       InteractiveGrant<?> grant = grant(builder, metadata, hint, server);
       // 5. Who we are there.
-      ResourceClient.Access access = access(builder.issuer(issuer), server, grant);
+      ResourceClient.Access access = access(builder.issuer(issuer), server, grant, bound);
       return new ResourceClient(start.place(hint), metadata, issuer, grant, access);
     }
   }
@@ -228,11 +230,15 @@ public final class ResourceClientBuilder {
   }
 
   private ResourceClient.Access access(
-      OAuthClientBuilder builder, AuthorizationServer server, InteractiveGrant<?> grant)
+      OAuthClientBuilder builder,
+      AuthorizationServer server,
+      InteractiveGrant<?> grant,
+      BoundTokenRules bound)
       throws InterruptedException {
     String issuer = server.issuer().orElse("");
     ClientAuthentication known = ResourceRules.authentication(server, registered, metadataDocument);
     if (known != null) {
+      bound.requireCertificates(builder, known);
       return ResourceClient.Access.of(client(builder, issuer, known), builder.wall);
     }
     ClientMetadata metadata = template;
@@ -251,7 +257,11 @@ public final class ResourceClientBuilder {
     return ResourceClient.Access.of(
         new EnrolledClient(
             enrolment,
-            registration -> client(builder, issuer, proof.apply(registration)),
+            registration -> {
+              ClientAuthentication ours = proof.apply(registration);
+              bound.requireCertificates(builder, ours);
+              return client(builder, issuer, ours);
+            },
             new EnrolledClient.Means(
                 builder.refetcher,
                 builder.wall,

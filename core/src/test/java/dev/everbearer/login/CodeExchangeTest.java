@@ -77,8 +77,7 @@ class CodeExchangeTest {
     ProviderProfile profile = ProviderProfile.builder().omitRedirectUri().build();
     return new WebLogin(
         server,
-        builder ->
-            builder.profile(profile.toBuilder().build()).clocks(clock, clock::nanoTime));
+        builder -> builder.profile(profile.toBuilder().build()).clocks(clock, clock::nanoTime));
   }
 
   /** As a server of OAuth 2.1 that takes no parameter it does not know. */
