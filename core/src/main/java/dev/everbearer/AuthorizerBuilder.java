@@ -1,5 +1,6 @@
 package dev.everbearer;
 
+import dev.everbearer.challenge.StepUp;
 import dev.everbearer.grant.AuthorizationCodeGrant;
 import dev.everbearer.grant.Grant;
 import dev.everbearer.http.BearerAuthorizer;
@@ -7,6 +8,7 @@ import dev.everbearer.token.TokenSource;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Binds the grants of an {@link OAuthClient} to origins, for an adapter of any HTTP client: what
@@ -56,6 +58,12 @@ public final class AuthorizerBuilder {
     return this;
   }
 
+  /** Answers an API that wants more than the tokens of a source by those of another. */
+  AuthorizerBuilder stepUp(TokenSource source, Function<StepUp, TokenSource> way) {
+    authorizer.stepUp(source, way);
+    return this;
+  }
+
   /**
    * Has the person log in once more when an API wants another login (RFC 9470) or more scopes than
    * a grant of a login in a browser brought, and sends the request again: once for each request.
@@ -65,6 +73,16 @@ public final class AuthorizerBuilder {
    */
   public AuthorizerBuilder stepUp() {
     this.stepsUp = true;
+    return this;
+  }
+
+  /**
+   * Throws a {@link dev.everbearer.token.StepUpRequiredException} in place of an answer by which an
+   * API wants another login (RFC 9470) or more scopes, unless {@link #stepUp} brings that: for
+   * programs without a person before them. By default the answer is handed to the caller.
+   */
+  public AuthorizerBuilder failOnStepUp() {
+    authorizer.failOnStepUp();
     return this;
   }
 

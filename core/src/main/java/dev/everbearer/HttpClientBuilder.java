@@ -1,5 +1,6 @@
 package dev.everbearer;
 
+import dev.everbearer.challenge.StepUp;
 import dev.everbearer.grant.AuthorizationCodeGrant;
 import dev.everbearer.grant.Grant;
 import dev.everbearer.http.BearerAuthorizer;
@@ -9,6 +10,7 @@ import dev.everbearer.token.TokenSource;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +58,23 @@ public final class HttpClientBuilder {
    */
   public HttpClientBuilder stepUp() {
     authorizer.stepUp();
+    return this;
+  }
+
+  /**
+   * Throws a {@link dev.everbearer.token.StepUpRequiredException}, as the cause of an {@code
+   * OAuthIOException}, in place of an answer by which an API wants another login (RFC 9470) or more
+   * scopes, unless {@link #stepUp} brings that: for programs without a person before them. By
+   * default the answer is handed to the caller.
+   */
+  public HttpClientBuilder failOnStepUp() {
+    authorizer.failOnStepUp();
+    return this;
+  }
+
+  /** Answers an API that wants more than the tokens of a source by those of another. */
+  HttpClientBuilder stepUp(TokenSource source, Function<StepUp, TokenSource> way) {
+    authorizer.stepUp(source, way);
     return this;
   }
 

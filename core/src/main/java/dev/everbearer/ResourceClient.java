@@ -54,6 +54,7 @@ public final class ResourceClient implements AutoCloseable {
   private final String issuer;
   private final InteractiveGrant<?> grant;
   private final Access access;
+  private final boolean stepsUp;
   private final HttpClient http;
   private final KnownStepUps stepUps = new KnownStepUps();
 
@@ -62,17 +63,24 @@ public final class ResourceClient implements AutoCloseable {
       ResourceMetadata metadata,
       String issuer,
       InteractiveGrant<?> grant,
-      Access access) {
+      Access access,
+      boolean stepsUp) {
     this.place = place;
     this.metadata = metadata;
     this.issuer = issuer;
     this.grant = grant;
     this.access = access;
+    this.stepsUp = stepsUp;
     this.http = http(grant);
   }
 
-  private HttpClient http(Grant wanted) {
-    return client().http().bind(access.tokens().apply(wanted), place.origin()).build();
+  private HttpClient http(InteractiveGrant<?> asked) {
+    TokenSource tokens = access.tokens().apply(asked);
+    HttpClientBuilder builder = client().http().bind(tokens, place.origin());
+    return (stepsUp
+            ? builder.stepUp(tokens, wanted -> access.tokens().apply(asked.stepUp(wanted)))
+            : builder)
+        .build();
   }
 
   /**

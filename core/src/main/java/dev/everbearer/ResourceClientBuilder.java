@@ -47,6 +47,7 @@ public final class ResourceClientBuilder {
   private Function<ClientRegistration, ClientAuthentication> method =
       ClientRegistration::authentication;
   private RegistrationStore registrations = new MemoryRegistrationStore();
+  private boolean stepsUp;
   private Consumer<OAuthClientBuilder> settings = builder -> {};
 
   ResourceClientBuilder(String url) {
@@ -159,6 +160,18 @@ public final class ResourceClientBuilder {
   }
 
   /**
+   * Has the person log in once more when the API wants another login (RFC 9470) or more scopes, and
+   * sends the request again: once for each request. What comes is a grant of its own, for the union
+   * of the scopes. Such a request waits for the person unless it has a timeout. By default the
+   * answer is handed to the caller, and so is one that wants something else than 100 different ones
+   * before it, or another login where the person logs in on another device.
+   */
+  public ResourceClientBuilder stepUp() {
+    this.stepsUp = true;
+    return this;
+  }
+
+  /**
    * Everything else of the client, such as {@code login(...)} and {@code store(...)}. It must leave
    * server, client authentication and registration alone.
    */
@@ -202,7 +215,7 @@ public final class ResourceClientBuilder {
       InteractiveGrant<?> grant = grant(builder, metadata, hint, server);
       // 5. Who we are there.
       ResourceClient.Access access = access(builder.issuer(issuer), server, grant, bound);
-      return new ResourceClient(start.place(hint), metadata, issuer, grant, access);
+      return new ResourceClient(start.place(hint), metadata, issuer, grant, access, stepsUp);
     }
   }
 

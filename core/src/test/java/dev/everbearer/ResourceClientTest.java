@@ -413,6 +413,39 @@ class ResourceClientTest {
     return StepUp.in(403, List.of(challenge)).orElseThrow();
   }
 
+  @Test
+  @Spec({"MC-04", "SU-02", "SU-03"})
+  void whereThatIsSwitchedOnAStepUpIsMadeByItself() throws Exception {
+    Answer wanting =
+        Answer.status(403)
+            .header("WWW-Authenticate", "Bearer error=\"insufficient_scope\", scope=\"write\"");
+    try (ResourceClient found = registered().scope("read").stepUp().connect()) {
+      assertThat(get(found.http(), api.uri("/mcp"))).isEqualTo(200);
+      api.answerNext(wanting);
+      assertThat(get(found.http(), api.uri("/mcp"))).isEqualTo(200);
+      assertThat(opened).hasSize(2);
+      assertThat(opened.get(1)).contains("scope=read write").contains("resource=");
+      api.answerAlways(wanting);
+      api.clearRequests();
+      assertThat(get(found.http(), api.uri("/mcp"))).as("once for each request").isEqualTo(403);
+      assertThat(api.requestCount()).isEqualTo(2);
+    }
+    assertThat(opened).hasSize(2);
+  }
+
+  @Test
+  @Spec({"SU-02", "BR-08"})
+  void whereItIsNotTheAnswerGoesToTheCaller() throws Exception {
+    try (ResourceClient found = registered().scope("read").connect()) {
+      assertThat(get(found.http(), api.uri("/mcp"))).isEqualTo(200);
+      api.answerNext(
+          Answer.status(403)
+              .header("WWW-Authenticate", "Bearer error=\"insufficient_scope\", scope=\"write\""));
+      assertThat(get(found.http(), api.uri("/mcp"))).isEqualTo(403);
+    }
+    assertThat(opened).hasSize(1);
+  }
+
   // ---- an API that moves
 
   @Test

@@ -3,13 +3,16 @@ package dev.everbearer.http;
 import dev.everbearer.challenge.Challenge;
 import dev.everbearer.challenge.StepUp;
 import dev.everbearer.token.AccessToken;
+import dev.everbearer.token.StepUpRequiredException;
 import dev.everbearer.token.TokenSource;
+import dev.everbearer.wire.Untrusted;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -105,9 +108,10 @@ public final class Attempt {
   /**
    * What to do with an answer. May be called as soon as its header is there; when the outcome is
    * not {@link Decision.Done} it is a {@link Decision.Wait}, and the adapter drains or cancels the
-   * body before it sends again. The stage of a {@link Decision.Wait} from here never completes
-   * exceptionally: when no other token can be had it brings {@code Done}, and the answer is handed
-   * over.
+   * body before it sends again. When no other token can be had the stage of a {@link Decision.Wait}
+   * from here brings {@code Done}, and the answer is handed over. It completes exceptionally with a
+   * {@link StepUpRequiredException} alone, where the authorizer was told to fail so; then the
+   * adapter throws that and lets the answer go.
    *
    * @param status the HTTP status
    * @param headers gives the values of all lines of a header field, by its name; empty when there
@@ -179,23 +183,39 @@ public final class Attempt {
   /** One login more for each request, where that is configured; its token is of another source. */
   private Decision steppedUp(
       TokenSource tokens, int status, Function<String, List<String>> headers) {
-    if (isSteppedUp || !request.isReplayable() || !authorizer.canStepUp(tokens)) {
+    boolean canStepUp = !isSteppedUp && request.isReplayable() && authorizer.canStepUp(tokens);
+    if (!canStepUp && !authorizer.failsOnStepUp()) {
       return DONE;
     }
     StepUp wanted = StepUp.in(status, headers.apply("WWW-Authenticate")).orElse(null);
-    TokenSource stronger = wanted == null ? null : authorizer.stepUp(tokens, wanted);
-    if (wanted == null || stronger == null) {
+    if (wanted == null) {
       return DONE;
+    }
+    TokenSource stronger = canStepUp ? authorizer.stepUp(tokens, wanted) : null;
+    if (stronger == null) {
+      return authorizer.failsOnStepUp() ? new Decision.Wait(notSteppedUp(wanted, null)) : DONE;
     }
     isSteppedUp = true;
     isReplayed = true;
     isHealed = true;
     Instant now = authorizer.wall().instant();
-    return orDone(
-        new Decision.Wait(
-            stepUpToken(stronger)
-                .thenCompose(token -> youngEnough(token, stronger, wanted, now))
-                .thenApply(this::send)));
+    return new Decision.Wait(
+        stepUpToken(stronger)
+            .thenCompose(token -> youngEnough(token, stronger, wanted, now))
+            .thenApply(this::send)
+            .exceptionallyCompose(error -> notSteppedUp(wanted, error)));
+  }
+
+  /** The answer is handed over, or thrown. */
+  private CompletionStage<Decision> notSteppedUp(StepUp wanted, @Nullable Throwable failed) {
+    return authorizer.failsOnStepUp()
+        ? CompletableFuture.failedStage(
+            new StepUpRequiredException(
+                "%s took the token and wants more: %s. No renewal brings that: have the person log in by the stepUp(...) of a login, or have the client granted it."
+                    .formatted(origin, Untrusted.printable(wanted.toString(), 300)),
+                wanted,
+                failed instanceof CompletionException ? failed.getCause() : failed))
+        : CompletableFuture.completedStage(DONE);
   }
 
   private CompletionStage<AccessToken> stepUpToken(TokenSource stronger) {

@@ -38,6 +38,7 @@ public final class BearerAuthorizer {
   private final TokenRefusal tokenRefusal;
   private final boolean sendsUnboundBare;
   private final boolean followsRedirects;
+  private final boolean failsOnStepUp;
   private final Duration maxWait;
   private final InstantSource wall;
   private final LongSupplier nanoTime;
@@ -49,6 +50,7 @@ public final class BearerAuthorizer {
     this.tokenRefusal = builder.tokenRefusal;
     this.sendsUnboundBare = builder.sendsUnboundBare;
     this.followsRedirects = builder.followsRedirects;
+    this.failsOnStepUp = builder.failsOnStepUp;
     this.maxWait = builder.maxWait;
     this.wall = builder.wall;
     this.nanoTime = builder.nanoTime;
@@ -135,7 +137,19 @@ public final class BearerAuthorizer {
   /** Where the token for what an API wants beyond a source's comes from; null from nowhere. */
   @Nullable TokenSource stepUp(TokenSource source, StepUp wanted) {
     Function<StepUp, TokenSource> way = stepUps.get(source);
-    return way == null || !knownStepUps.admits(wanted) ? null : way.apply(wanted);
+    if (way == null || !knownStepUps.admits(wanted)) {
+      return null;
+    }
+    try {
+      return way.apply(wanted);
+    } catch (IllegalArgumentException e) {
+      // It cannot be asked for in this way: no login of that kind on another device.
+      return null;
+    }
+  }
+
+  boolean failsOnStepUp() {
+    return failsOnStepUp;
   }
 
   boolean followsRedirects() {
@@ -182,6 +196,7 @@ public final class BearerAuthorizer {
     private TokenRefusal tokenRefusal = TokenRefusal.none();
     private boolean sendsUnboundBare;
     private boolean followsRedirects;
+    private boolean failsOnStepUp;
     private Duration maxWait = Duration.ofSeconds(30);
     private InstantSource wall = InstantSource.system();
     private LongSupplier nanoTime = System::nanoTime;
@@ -217,10 +232,21 @@ public final class BearerAuthorizer {
      * again. By default the answer is handed to the caller.
      *
      * @param way the source of what is wanted; asked for a newer token only when a {@code max_age}
-     *     is wanted that its token is beyond
+     *     is wanted that its token is beyond; what it refuses by {@link IllegalArgumentException}
+     *     is handed to the caller, too
      */
     public Builder stepUp(TokenSource source, Function<StepUp, TokenSource> way) {
       stepUps.put(Objects.requireNonNull(source, "source"), Objects.requireNonNull(way, "way"));
+      return this;
+    }
+
+    /**
+     * Throws a {@link dev.everbearer.token.StepUpRequiredException} in place of an answer by which
+     * an API wants more than a token stands for (RFC 9470, {@code insufficient_scope}), unless
+     * {@link #stepUp} brings that. By default the answer is handed to the caller.
+     */
+    public Builder failOnStepUp() {
+      this.failsOnStepUp = true;
       return this;
     }
 

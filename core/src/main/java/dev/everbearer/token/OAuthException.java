@@ -17,6 +17,7 @@ public abstract sealed class OAuthException extends RuntimeException
         SenderKeyException,
         ServerUnavailableException,
         SourceClosedException,
+        StepUpRequiredException,
         TokenTimeoutException,
         UnboundOriginException {
 

@@ -14,6 +14,7 @@ import dev.everbearer.grant.AuthorizationCodeGrant;
 import dev.everbearer.grant.DeviceGrant;
 import dev.everbearer.testing.SettableClock;
 import dev.everbearer.testing.Spec;
+import dev.everbearer.testing.server.Answer;
 import dev.everbearer.testing.server.ScriptedApi;
 import dev.everbearer.testing.server.ScriptedAuthorizationServer;
 import dev.everbearer.testing.server.ScriptedServers;
@@ -128,5 +129,25 @@ class DeviceStartTest {
     assertThat(server.requestsTo("device_authorization_endpoint"))
         .singleElement()
         .matches(request -> request.bodyText().contains("scope=read+write"));
+  }
+
+  private int answered(ResourceClient found, int status, String challenge) throws Exception {
+    api.answerNext(Answer.status(status).header("WWW-Authenticate", challenge));
+    HttpRequest request = HttpRequest.newBuilder(api.uri("/mcp")).build();
+    return found.http().send(request, BodyHandlers.ofString()).statusCode();
+  }
+
+  @Test
+  @Spec({"MC-04", "SU-02"})
+  void byItselfTooMoreScopesAreAskedForOnTheOtherDeviceAndAnotherLoginIsNot() throws Exception {
+    try (ResourceClient found =
+        registered(Login.onAnotherDevice(this::approve)).stepUp().connect()) {
+      String age = "Bearer error=\"insufficient_user_authentication\", max_age=\"60\"";
+      assertThat(answered(found, 401, age)).as("handed to the caller").isEqualTo(401);
+      assertThat(shown).hasSize(1);
+      String scope = "Bearer error=\"insufficient_scope\", scope=\"write\"";
+      assertThat(answered(found, 403, scope)).isEqualTo(200);
+      assertThat(shown).hasSize(2);
+    }
   }
 }

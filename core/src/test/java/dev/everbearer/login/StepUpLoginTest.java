@@ -1,11 +1,13 @@
 package dev.everbearer.login;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.everbearer.OAuthClient;
 import dev.everbearer.client.ClientAuthentication;
 import dev.everbearer.grant.AuthorizationCodeGrant;
 import dev.everbearer.grant.Grant;
+import dev.everbearer.http.OAuthIOException;
 import dev.everbearer.testing.SettableClock;
 import dev.everbearer.testing.Spec;
 import dev.everbearer.testing.server.Answer;
@@ -14,6 +16,8 @@ import dev.everbearer.testing.server.ScriptedApi;
 import dev.everbearer.testing.server.ScriptedAuthorizationServer;
 import dev.everbearer.testing.server.ScriptedServers;
 import dev.everbearer.testing.server.UserAgent;
+import dev.everbearer.token.LoginFailedException;
+import dev.everbearer.token.StepUpRequiredException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -22,7 +26,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -184,6 +191,104 @@ class StepUpLoginTest {
     api.clearRequests();
     assertThat(get(steppingUp())).isEqualTo(403);
     assertThat(api.requestCount()).isEqualTo(2);
+  }
+
+  // ---- nobody to log in
+
+  private OAuthClient service() {
+    server.registerClient("service", "secret");
+    return OAuthClient.builder()
+        .issuer(server.issuer().toString())
+        .clientSecretBasic("service", "secret")
+        .clocks(clock, clock::nanoTime)
+        .build();
+  }
+
+  private HttpClient failing(OAuthClient from) {
+    Grant grant = from == client ? GRANT : Grant.clientCredentials();
+    return from.http().bind(grant, api.origin().toString()).stepUp().failOnStepUp().build();
+  }
+
+  private static StepUpRequiredException thrown(ThrowingCallable call) {
+    Throwable error = catchThrowable(call);
+    assertThat(error).isInstanceOf(OAuthIOException.class);
+    assertThat(error).cause().isInstanceOf(StepUpRequiredException.class);
+    return (StepUpRequiredException) error.getCause();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Bearer", "DPoP"})
+  @Spec({"SU-02", "BR-08"})
+  void whoCannotLogInGetsATypedErrorWithWhatTheApiWants(String scheme) {
+    try (OAuthClient service = service()) {
+      HttpClient http = failing(service);
+      api.answerNext(wants(401, scheme + WANTED));
+      StepUpRequiredException error = thrown(() -> get(http));
+      assertThat(error.wanted().acrValues()).containsExactly("gold");
+      assertThat(error.wanted().maxAge()).contains(Duration.ofSeconds(60));
+      assertThat(error)
+          .hasMessageContaining(api.origin().toString())
+          .hasMessageContaining("acr_values=gold, max_age=60 s");
+      api.answerNext(wants(403, scheme + " error=\"insufficient_scope\", scope=\"write\""));
+      assertThat(thrown(() -> get(http)).wanted().scope()).containsExactly("write");
+      assertThat(api.requestCount()).isEqualTo(2);
+      assertThat(server.tokenRequests()).as("no renewal").hasSize(1);
+    }
+  }
+
+  @Test
+  @Spec("SU-02")
+  void theTypedErrorCompletesAnAsynchronousCall() {
+    try (OAuthClient service = service()) {
+      api.answerNext(wants(401, "Bearer" + WANTED));
+      HttpRequest request = HttpRequest.newBuilder(api.uri("/pay")).build();
+      CompletableFuture<?> call = failing(service).sendAsync(request, BodyHandlers.ofString());
+      assertThat(thrown(() -> getNow(call)).wanted().acrValues()).containsExactly("gold");
+    }
+  }
+
+  private static void getNow(CompletableFuture<?> call) throws Throwable {
+    try {
+      call.get();
+    } catch (ExecutionException e) {
+      throw e.getCause();
+    }
+  }
+
+  @Test
+  @Spec("SU-02")
+  void everyOtherAnswerGoesToTheCaller() throws Exception {
+    try (OAuthClient service = service()) {
+      HttpClient http = failing(service);
+      api.answerNext(wants(403, "Bearer error=\"access_denied\""));
+      assertThat(get(http)).isEqualTo(403);
+      api.answerNext(wants(400, "Bearer" + WANTED));
+      assertThat(get(http)).isEqualTo(400);
+      assertThat(get(http)).isEqualTo(200);
+    }
+  }
+
+  @Test
+  @Spec({"SU-02", "SU-03"})
+  void whoCanLogInGetsTheErrorOnlyWhenThatDoesNotHelp() throws Exception {
+    HttpClient http = failing(client);
+    api.answerNext(wants(401, "Bearer" + WANTED));
+    assertThat(get(http)).isEqualTo(200);
+    assertThat(opened).hasSize(2);
+    api.answerAlways(wants(401, "Bearer" + WANTED));
+    api.clearRequests();
+    assertThat(thrown(() -> get(http)).wanted().acrValues()).containsExactly("gold");
+    assertThat(api.requestCount()).isEqualTo(2);
+  }
+
+  @Test
+  @Spec("SU-02")
+  void aLoginThatFailsIsTheCauseOfTheError() throws Exception {
+    HttpClient http = failing(client);
+    assertThat(get(http)).isEqualTo(200);
+    api.answerAlways(wants(401, "Bearer" + WANTED));
+    server.answerAlways(Answer.json(400, "{\"error\":\"invalid_grant\"}"));
+    assertThat(thrown(() -> get(http))).hasCauseInstanceOf(LoginFailedException.class);
   }
 
   @Test

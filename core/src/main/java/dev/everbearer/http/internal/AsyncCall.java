@@ -95,7 +95,9 @@ final class AsyncCall<T> extends CompletableFuture<HttpResponse<T>> {
               (next, error) ->
                   guarded(
                       () -> {
-                        if (error != null || next instanceof Decision.Done) {
+                        if (error != null) {
+                          completeExceptionally(Errors.unwrapped(error));
+                        } else if (next instanceof Decision.Done) {
                           handOver(response, judging);
                         } else {
                           carryOut(next);

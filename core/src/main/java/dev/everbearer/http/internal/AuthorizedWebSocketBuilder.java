@@ -156,6 +156,7 @@ final class AuthorizedWebSocketBuilder implements WebSocket.Builder {
     }
     return wait.next()
         .toCompletableFuture()
+        .exceptionallyCompose(failed -> CompletableFuture.failedStage(Errors.unwrapped(failed)))
         .thenCompose(
             next ->
                 next instanceof Decision.Send
