@@ -20,10 +20,12 @@ import dev.everbearer.protocol.IdTokenRules;
 import dev.everbearer.protocol.IdTokenValidator;
 import dev.everbearer.protocol.PushedAuthorization;
 import dev.everbearer.protocol.TokenEndpoint;
+import dev.everbearer.server.Endpoint;
 import dev.everbearer.server.ProviderProfile;
 import dev.everbearer.server.internal.JwksCache;
 import dev.everbearer.server.internal.ServerDirectory;
 import dev.everbearer.store.MemoryTokenStore;
+import dev.everbearer.token.OAuthException;
 import dev.everbearer.wire.EndpointRules;
 import dev.everbearer.wire.StrongTls;
 import dev.everbearer.wire.Transport;
@@ -56,6 +58,7 @@ final class Assembly {
     ServerDirectory found = server.directory(rules, transport);
     ProviderProfile profile = server.profile();
     ServerDirectory directory = settings.isFapi2 ? Fapi2.restricted(found) : found;
+    requireKeyOfOneServer(profile);
     DpopSender sender = sender();
     EndpointCaller caller =
         new EndpointCaller(
@@ -123,6 +126,23 @@ final class Assembly {
             settings.worker,
             connections.apiClients(),
             connections.areOurs()));
+  }
+
+  /**
+   * What calls itself otherwise than it is configured is known by its metadata alone, and looked at
+   * when it is asked for tokens.
+   */
+  private void requireKeyOfOneServer(ProviderProfile profile) {
+    if (profile.expectedIssuer().isPresent()) {
+      return;
+    }
+    try {
+      method.configuredFor(
+          new ClientAuthentication.Target(
+              server.asConfigured(), Endpoint.TOKEN, profile, settings.wall));
+    } catch (OAuthException e) {
+      throw new IllegalStateException(e.getMessage());
+    }
   }
 
   private void requireDpopBy(DpopKey attested) {

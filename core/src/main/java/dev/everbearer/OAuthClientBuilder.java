@@ -584,7 +584,8 @@ public final class OAuthClientBuilder {
    * @throws IllegalStateException if the server or the client authentication is missing, or both an
    *     issuer and an endpoint are given, or an HTTP client beside settings for our own, or what
    *     {@link #fapi2} asks for is missing, or the client is attested by a DPoP key that is not
-   *     that of {@link #dpop(DpopKey)}
+   *     that of {@link #dpop(DpopKey)}, or the key of {@code private_key_jwt} is used at another
+   *     server and a profile makes the audience of its assertions another than the issuer
    * @throws IllegalArgumentException if a URL must not be called
    */
   public OAuthClient build() {

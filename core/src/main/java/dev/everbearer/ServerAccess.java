@@ -13,6 +13,7 @@ import dev.everbearer.wire.Transport;
 import dev.everbearer.wire.Urls;
 import java.net.URI;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,17 @@ final class ServerAccess {
     String server =
         settings.issuer != null ? settings.issuer : String.valueOf(settings.tokenEndpoint);
     return ProviderProfile.forServer(server).orElse(ProviderProfile.standard());
+  }
+
+  /** By the name that it is configured by; nothing else is known of it yet. */
+  AuthorizationServer asConfigured() {
+    URI endpoint = settings.tokenEndpoint;
+    if (endpoint != null) {
+      return AuthorizationServer.ofEndpoints(endpoint, Map.of());
+    }
+    String identifier = String.valueOf(settings.issuer);
+    return AuthorizationServer.discovered(
+        identifier, Urls.parse("issuer", identifier), null, Map.of());
   }
 
   /** Without the query, which may be somebody's secret. */

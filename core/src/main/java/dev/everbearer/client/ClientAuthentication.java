@@ -99,8 +99,7 @@ public abstract sealed class ClientAuthentication
    * @throws IllegalArgumentException if the id is empty or holds control characters
    */
   public static ClientAuthentication privateKeyJwt(String clientId, SigningKey key) {
-    Objects.requireNonNull(key, "key");
-    return privateKeyJwt(clientId, () -> key);
+    return new PrivateKeyJwt(clientId, Objects.requireNonNull(key, "key"));
   }
 
   /**
@@ -269,6 +268,16 @@ public abstract sealed class ClientAuthentication
   public boolean usesCertificate() {
     return certificate().isPresent();
   }
+
+  /**
+   * Takes note, before any request, of the server that a client is configured for, where the key is
+   * known by then.
+   *
+   * @param target of which the server's name and the profile count
+   * @throws dev.everbearer.token.OAuthException if the key is used at another server already, and
+   *     must not be because of the audience of its assertions
+   */
+  public void configuredFor(Target target) {}
 
   /** What to add to one request. Asks the supplier of the secret or key anew each time. */
   public abstract Parts parts(Target target);

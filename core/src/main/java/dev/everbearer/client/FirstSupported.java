@@ -67,6 +67,11 @@ final class FirstSupported extends ClientAuthentication {
   }
 
   @Override
+  public void configuredFor(Target target) {
+    methods.forEach(each -> each.configuredFor(target));
+  }
+
+  @Override
   public Parts parts(Target target) {
     return chosen(target).parts(target);
   }

@@ -3,6 +3,7 @@ package dev.everbearer.client;
 import dev.everbearer.jose.SignatureAlgorithm;
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A JWT signed by the client's private key ({@code private_key_jwt}). */
 final class PrivateKeyJwt extends ClientAuthentication {
@@ -11,9 +12,19 @@ final class PrivateKeyJwt extends ClientAuthentication {
 
   private final Supplier<SigningKey> keys;
 
+  /** The one key; null when the supplier may give another each time. */
+  private final @Nullable SigningKey fixed;
+
   PrivateKeyJwt(String clientId, Supplier<SigningKey> keys) {
     super(clientId);
     this.keys = Objects.requireNonNull(keys, "keys");
+    this.fixed = null;
+  }
+
+  PrivateKeyJwt(String clientId, SigningKey key) {
+    super(clientId);
+    this.keys = () -> key;
+    this.fixed = key;
   }
 
   @Override
@@ -29,6 +40,13 @@ final class PrivateKeyJwt extends ClientAuthentication {
   @Override
   public boolean usesPrivateKey() {
     return true;
+  }
+
+  @Override
+  public void configuredFor(Target target) {
+    if (fixed != null) {
+      KeyUses.require(fixed, target, this);
+    }
   }
 
   @Override

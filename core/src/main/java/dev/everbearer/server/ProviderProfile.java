@@ -276,7 +276,8 @@ public final class ProviderProfile {
      * Makes the token endpoint the audience of client assertions, for older servers that take
      * nothing else. An assertion with such an audience can be abused by another server that names
      * this endpoint as its own, so the signing key must then be used at one server alone: using it
-     * at a second one fails. Off by default: the audience is the issuer.
+     * at a second one fails, as soon as such a client is built. Off by default: the audience is the
+     * issuer.
      */
     public Builder assertionForTokenEndpoint() {
       this.isAssertionForTokenEndpoint = true;

@@ -234,6 +234,15 @@ class ClientAssertionTest {
     fetch(client().clientSecretJwt("secretive", SECRET).profile(older));
   }
 
+  /** Asked for each request: a client of it is built before its key is known. */
+  private static ClientAuthentication supplied(SigningKey key) {
+    return ClientAuthentication.privateKeyJwt("id", () -> key);
+  }
+
+  private static OAuthClientBuilder at(ScriptedAuthorizationServer other, SigningKey key) {
+    return OAuthClient.builder().issuer(other.issuer().toString()).privateKeyJwt("id", key);
+  }
+
   @Test
   @Spec("JA-04")
   void aKeyOfSuchAssertionsBelongsToOneServer() {
@@ -249,12 +258,7 @@ class ClientAssertionTest {
         assertRefusal(
             refusal(
                 ServerUnavailableException.class,
-                () ->
-                    fetch(
-                        OAuthClient.builder()
-                            .issuer(second.issuer().toString())
-                            .privateKeyJwt("id", same)
-                            .profile(profile))),
+                () -> fetch(at(second, same).authentication(supplied(same)).profile(profile))),
             FailureKind.REFUSED,
             0,
             "is used at [",
@@ -273,21 +277,57 @@ class ClientAssertionTest {
     try (ScriptedAuthorizationServer second = ScriptedAuthorizationServer.start();
         OAuthClient first = client().privateKeyJwt("id", key).build()) {
       first.fetch(Grant.clientCredentials());
-      for (ProviderProfile exposing :
-          List.of(
-              profile().assertionForTokenEndpoint().build(),
-              profile().assertionAudience("https://third.example").build())) {
+      for (ProviderProfile exposing : exposing()) {
         refusal(
             ServerUnavailableException.class,
-            () ->
-                fetch(
-                    OAuthClient.builder()
-                        .issuer(second.issuer().toString())
-                        .privateKeyJwt("id", key)
-                        .profile(exposing)));
+            () -> fetch(at(second, key).authentication(supplied(key)).profile(exposing)));
       }
       assertThat(second.tokenRequests()).isEmpty();
     }
+  }
+
+  private List<ProviderProfile> exposing() {
+    return List.of(
+        profile().assertionForTokenEndpoint().build(),
+        profile().assertionAudience("https://third.example").build());
+  }
+
+  @Test
+  @Spec("JA-04")
+  void aKeyThatIsKnownForTwoServersFailsAtConfigurationWithSuchASwitchAtEither() {
+    try (ScriptedAuthorizationServer second = ScriptedAuthorizationServer.start()) {
+      for (ProviderProfile exposing : exposing()) {
+        KeyPair pair = Keys.p256();
+        SigningKey fresh = SigningKey.of(pair.getPrivate(), pair.getPublic());
+        try (OAuthClient first = client().privateKeyJwt("id", fresh).profile(exposing).build();
+            OAuthClient same = client().privateKeyJwt("id", fresh).profile(exposing).build()) {
+          assertThat(List.of(first, same)).as("one server").hasSize(2);
+          refusesToBuild(at(second, fresh));
+          refusesToBuild(at(second, fresh).profile(exposing));
+        }
+        SigningKey plain = SigningKey.of(this.pair.getPrivate(), this.pair.getPublic());
+        try (OAuthClient first = client().privateKeyJwt("id", plain).build();
+            OAuthClient other = at(second, plain).build()) {
+          assertThat(List.of(first, other)).as("no switch").hasSize(2);
+          refusesToBuild(client().privateKeyJwt("id", plain).profile(exposing));
+          refusesToBuild(
+              client()
+                  .authentication(
+                      ClientAuthentication.firstSupported(
+                          ClientAuthentication.privateKeyJwt("id", plain)))
+                  .profile(exposing));
+        }
+      }
+      assertThat(server.requestCount()).isZero();
+      assertThat(second.requestCount()).isZero();
+    }
+  }
+
+  private static void refusesToBuild(OAuthClientBuilder builder) {
+    assertThatThrownBy(builder::build)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("is used at [")
+        .hasMessageContaining("Register a key of its own with each");
   }
 
   @Test
