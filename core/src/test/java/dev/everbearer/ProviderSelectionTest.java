@@ -56,6 +56,7 @@ class ProviderSelectionTest {
   @Test
   void aWellKnownServerGetsItsProfileWithoutBeingNamed() {
     assertThat(scope(at("github.com"))).containsExactly("repo", "user");
+    assertThat(scope(at("open.tiktokapis.com"))).containsExactly("repo", "user");
     assertThat(scope(at("id.example.com"))).containsExactly("repo,user");
   }
 

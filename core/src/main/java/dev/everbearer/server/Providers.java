@@ -43,6 +43,7 @@ final class Providers {
                   it ->
                       it.refreshTokenAdvice(
                           "They come where a GitHub App has expiring user tokens switched on.")),
+          provider("gitlab", "gitlab.com").with(it -> it.reuseWindow(NONE)),
           provider("google", "accounts.google.com", "oauth2.googleapis.com", "www.googleapis.com")
               .with(it -> it.reuseWindow(UNLIMITED))
               .with(
@@ -50,6 +51,12 @@ final class Providers {
                       it.refreshTokenAdvice(
                           parameters("access_type=offline", "prompt=consent")
                               + " Without the second it comes with a person's first consent only.")),
+          provider("keycloak")
+              .with(
+                  it ->
+                      it.refreshTokenAdvice(
+                          "A login brings one by itself; the scope offline_access one that outlives"
+                              + " the person's session.")),
           provider("linkedin", "www.linkedin.com")
               .with(
                   it -> it.refreshTokenAdvice("LinkedIn has to approve an application for them.")),
@@ -72,6 +79,7 @@ final class Providers {
               .with(it -> it.refreshTokenAdvice("Switch token rotation on for the application."))
               .whenNamed(it -> it.tokenTypeIsBearer("bot").tokenTypeIsBearer("user")),
           provider("strava", "www.strava.com").with(it -> it.absoluteExpiry("expires_at")),
+          provider("tiktok", "open.tiktokapis.com").with(it -> it.scopeSeparator(',')),
           provider("x", "api.x.com", "api.twitter.com")
               .with(it -> it.refreshTokenAdvice("Ask for the scope offline.access.")),
           provider("xero", "identity.xero.com", "login.xero.com")
@@ -86,7 +94,7 @@ final class Providers {
    * One server.
    *
    * @param hosts of its issuer or token endpoint, in lower case; one that begins with {@code *.} is
-   *     for all below it
+   *     for all below it; none for what everybody runs on a host of their own
    * @param recognised what applies by itself
    * @param named what applies where it is named
    */

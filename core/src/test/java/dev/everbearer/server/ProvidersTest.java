@@ -28,6 +28,8 @@ class ProvidersTest {
     "https://tenant.eu.auth0.com/, auth0",
     "https://TENANT.OKTA.COM/oauth2/default, okta",
     "https://login.microsoftonline.com/common/v2.0, microsoft",
+    "https://gitlab.com, gitlab",
+    "https://open.tiktokapis.com/v2/oauth/token/, tiktok",
     "https://github.com/login/oauth/access_token, github",
     "https://acme.my.salesforce.com/services/oauth2/token, salesforce",
   })
@@ -45,7 +47,11 @@ class ProvidersTest {
         "https://github.com.example.com/login/oauth/access_token",
         "https://id.example.com/github.com",
         "https://github.com@example.com/",
-        "https://gist.github.com"
+        "https://gist.github.com",
+        "https://gitlab.com.example.com",
+        "https://gitlab.example.com",
+        "https://tiktokapis.com",
+        "https://keycloak.example.com/realms/keycloak"
       })
   void hostsThatOnlyLookLikeItAreNotRecognised(String url) {
     assertThat(ProviderProfile.forServer(url)).isEmpty();
@@ -56,7 +62,7 @@ class ProvidersTest {
     assertThatThrownBy(() -> ProviderProfile.named("gogle"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'gogle'")
-        .hasMessageContaining("github, google, linkedin");
+        .hasMessageContaining("github, gitlab, google, keycloak, linkedin");
   }
 
   @Test
@@ -92,6 +98,16 @@ class ProvidersTest {
   }
 
   @Test
+  void whatEverybodyRunsOnAHostOfTheirOwnIsKnownByItsName() {
+    assertThat(ProviderProfile.named("keycloak").provider()).contains("keycloak");
+    assertThat(ProviderProfile.named("keycloak").refreshTokenAdvice().orElse(""))
+        .contains("offline_access");
+    assertThat(ProviderProfile.named("keycloak").reuseWindow().isKnown())
+        .as("its realm's administrator sets it")
+        .isFalse();
+  }
+
+  @Test
   void aNamedProfileIsChangedWithoutLosingTheRest() {
     ProviderProfile slack = ProviderProfile.named("slack");
     ProviderProfile changed = slack.toBuilder().reuseWindow(ReuseWindow.unlimited()).build();
@@ -114,6 +130,8 @@ class ProvidersTest {
     "google, unlimited",
     "microsoft, unlimited",
     "salesforce, none",
+    "gitlab, none",
+    "tiktok, unknown",
     "linkedin, unknown",
   })
   void aProfileSaysForHowLongAReplacedRefreshTokenIsTaken(String name, String window) {
