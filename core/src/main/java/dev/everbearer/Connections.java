@@ -9,7 +9,6 @@ import java.net.ProxySelector;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.Consumer;
@@ -17,14 +16,13 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How connections are made: through the user's client, or through clients of our own with these
  * settings, of which null takes the default.
  *
- * @param trustStore whose authorities are trusted, in place of the platform's
+ * @param trusted whose certificates are trusted
  * @param certificate shown to the authorization server and to bound APIs
  * @param isStrongOnly whether clients of our own offer nothing but {@link StrongTls}
  */
@@ -32,7 +30,7 @@ record Connections(
     @Nullable HttpClient given,
     @Nullable ProxySelector proxy,
     @Nullable SSLContext sslContext,
-    @Nullable KeyStore trustStore,
+    @Nullable Authorities trusted,
     @Nullable ClientCertificate certificate,
     @Nullable Duration connectTimeout,
     boolean isStrongOnly) {
@@ -44,12 +42,12 @@ record Connections(
     if (given != null) {
       requireAbsent("httpClient", "proxy", proxy);
       requireAbsent("httpClient", "sslContext", sslContext);
-      requireAbsent("httpClient", "trustStore", trustStore);
+      requireAbsent("httpClient", "trustStore", trusted);
       requireAbsent("httpClient", "connectTimeout", connectTimeout);
       requireAbsent("httpClient", "a client certificate", certificate);
     }
     if (sslContext != null) {
-      requireAbsent("sslContext", "trustStore", trustStore);
+      requireAbsent("sslContext", "trustStore", trusted);
       requireAbsent("sslContext", "a client certificate", certificate);
     }
   }
@@ -104,7 +102,7 @@ record Connections(
     }
     if (sslContext != null) {
       builder.sslContext(sslContext);
-    } else if (trustStore != null || certificate != null) {
+    } else if (trusted != null || certificate != null) {
       builder.sslContext(context(mayBeShown));
     }
     if (isStrongOnly) {
@@ -119,11 +117,8 @@ record Connections(
             ? new KeyManager[0]
             : new KeyManager[] {certificate.keyManager(mayBeShown)};
     try {
-      TrustManagerFactory trust =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trust.init(trustStore);
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(keys, trust.getTrustManagers(), null);
+      context.init(keys, Authorities.trustManagers(trusted), null);
       return context;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("No TLS context can be made with these settings.", e);

@@ -91,7 +91,7 @@ public final class OAuthClientBuilder {
   @Nullable HttpClient httpClient;
   @Nullable ProxySelector proxy;
   @Nullable SSLContext sslContext;
-  @Nullable KeyStore trustStore;
+  @Nullable Authorities trusted;
   @Nullable Supplier<SigningKey> requestKeys;
   @Nullable ClientCertificate certificate;
   @Nullable Duration connectTimeout;
@@ -371,10 +371,20 @@ public final class OAuthClientBuilder {
 
   /**
    * Whose certificates are trusted, in place of the platform's authorities: those that the key
-   * store holds as trusted.
+   * store holds as trusted. One that holds nothing but the certificate of the server, or of its
+   * authority, pins it. The last of this and {@link #trustAlso} counts.
    */
   public OAuthClientBuilder trustStore(KeyStore authorities) {
-    this.trustStore = Objects.requireNonNull(authorities, "trustStore");
+    this.trusted = new Authorities(Objects.requireNonNull(authorities, "trustStore"), false);
+    return this;
+  }
+
+  /**
+   * Whose certificates are trusted beside the platform's authorities, such as the authority of a
+   * company: those that the key store holds as trusted.
+   */
+  public OAuthClientBuilder trustAlso(KeyStore authorities) {
+    this.trusted = new Authorities(Objects.requireNonNull(authorities, "authorities"), true);
     return this;
   }
 

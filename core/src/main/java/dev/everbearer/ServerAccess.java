@@ -44,7 +44,7 @@ final class ServerAccess {
         settings.httpClient,
         settings.proxy,
         settings.sslContext,
-        settings.trustStore,
+        settings.trusted,
         shown,
         settings.connectTimeout,
         settings.isFapi2);

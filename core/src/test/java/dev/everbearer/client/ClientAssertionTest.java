@@ -105,7 +105,7 @@ class ClientAssertionTest {
   // ---- what is sent
 
   @Test
-  @Spec({"JA-01", "JA-02", "JA-03", "FA-06", "CA-03"})
+  @Spec({"JA-01", "JA-02", "JA-03", "FA-06", "CA-03", "O1-01"})
   void aKeySignsAnAssertionForTheIssuer() throws Exception {
     fetch(client().privateKeyJwt("id", key));
 
@@ -162,7 +162,7 @@ class ClientAssertionTest {
 
   @ParameterizedTest
   @EnumSource(Endpoint.class)
-  @Spec("JA-02")
+  @Spec({"JA-02", "O1-01"})
   void theAudienceIsTheIssuerAtEveryEndpoint(Endpoint endpoint) throws Exception {
     AuthorizationServer known =
         AuthorizationServer.discovered(
@@ -179,7 +179,7 @@ class ClientAssertionTest {
   }
 
   @Test
-  @Spec("JA-02")
+  @Spec({"JA-02", "O1-01"})
   void whoKnowsOnlyATokenEndpointIsToldTheAudience() {
     OAuthClientBuilder bare =
         OAuthClient.builder()
@@ -467,7 +467,7 @@ class ClientAssertionTest {
   }
 
   @ParameterizedTest
-  @Spec("CA-04")
+  @Spec({"CA-04", "O1-02"})
   @CsvSource({
     "'', client_secret_basic",
     "client_secret_basic private_key_jwt, private_key_jwt",
@@ -501,7 +501,7 @@ class ClientAssertionTest {
   }
 
   @Test
-  @Spec("CA-04")
+  @Spec({"CA-04", "O1-02"})
   void aServerThatListsNoneOfTheMethodsIsSentNothing() {
     server.metadata(Map.of("token_endpoint_auth_methods_supported", List.of("tls_client_auth")));
     assertRefusal(

@@ -118,7 +118,7 @@ class ClientAuthenticationTest {
   }
 
   @ParameterizedTest
-  @Spec("CA-04")
+  @Spec({"CA-04", "O1-02"})
   @CsvSource({
     "'', client_secret_basic",
     "client_secret_basic, client_secret_basic",
@@ -142,7 +142,7 @@ class ClientAuthenticationTest {
   }
 
   @ParameterizedTest
-  @Spec("CA-04")
+  @Spec({"CA-04", "O1-02"})
   @CsvSource({"private_key_jwt", "none", "tls_client_auth self_signed_tls_client_auth"})
   void aSecretIsNotSentToAServerThatTakesNone(String listed, ScriptedAuthorizationServer server) {
     list(server, listed);
@@ -159,7 +159,7 @@ class ClientAuthenticationTest {
   }
 
   @Test
-  @Spec("CA-04")
+  @Spec({"CA-04", "O1-02"})
   void aConfiguredMethodIsUsedWhateverTheMetadataSays(ScriptedAuthorizationServer server) {
     list(server, "client_secret_post");
     try (OAuthClient client =

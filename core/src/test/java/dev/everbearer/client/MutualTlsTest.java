@@ -276,6 +276,31 @@ class MutualTlsTest {
     assertThat(scene.seen).isEmpty();
   }
 
+  private static OAuthClientBuilder plain() {
+    return OAuthClient.builder().issuer(issuer()).clientSecretPost("app", "secret");
+  }
+
+  @Spec("BP-07")
+  @Test
+  void anAuthorityOfOnesOwnIsTrustedBesideThePlatforms() throws Exception {
+    try (OAuthClient client = plain().trustAlso(scene.trust()).build()) {
+      assertThat(client.fetch(Grant.clientCredentials())).isNotNull();
+    }
+  }
+
+  @Spec("BP-07")
+  @Test
+  void aServerIsPinnedByATrustStoreWithItsOwnCertificateAlone() throws Exception {
+    try (OAuthClient client = plain().trustStore(scene.trust("server")).build()) {
+      assertThat(client.fetch(Grant.clientCredentials())).isNotNull();
+    }
+    int before = scene.seen.size();
+    try (OAuthClient client = plain().trustStore(scene.trust("elsewhere")).build()) {
+      assertUntrusted(() -> client.fetch(Grant.clientCredentials()));
+    }
+    assertThat(scene.seen).as("of the same authority, and not the pinned one").hasSize(before);
+  }
+
   private static void assertUntrusted(Runnable fetch) {
     assertThatThrownBy(fetch::run)
         .isInstanceOfSatisfying(

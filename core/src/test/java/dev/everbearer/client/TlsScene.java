@@ -82,9 +82,14 @@ final class TlsScene implements AutoCloseable {
 
   /** Trusts the authority. */
   KeyStore trust() throws IOException, GeneralSecurityException {
+    return trust("ca");
+  }
+
+  /** Trusts one certificate. */
+  KeyStore trust(String alias) throws IOException, GeneralSecurityException {
     KeyStore trust = KeyStore.getInstance("PKCS12");
     trust.load(null, null);
-    trust.setCertificateEntry("ca", all().getCertificate("ca"));
+    trust.setCertificateEntry(alias, all().getCertificate(alias));
     return trust;
   }
 

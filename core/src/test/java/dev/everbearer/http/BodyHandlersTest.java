@@ -203,7 +203,7 @@ class BodyHandlersTest {
 
   @ParameterizedTest
   @MethodSource("receivers")
-  @Spec("LC-30")
+  @Spec({"LC-30", "O1-01"})
   void whenTheRenewalFailsTheBodyOfThe401ArrivesWhole(Receiver receiver, Way way) throws Exception {
     server.answerAlways(downForLong());
     api.answerNext(refused(TEXT));

@@ -52,7 +52,7 @@ class ManyCallersTest {
 
   @ParameterizedTest
   @EnumSource
-  @Spec({"LC-30", "BR-07"})
+  @Spec({"LC-30", "BR-07", "O1-01"})
   void fiftyWithTheSameOldTokenCauseOneRenewal(
       Way way, ScriptedAuthorizationServer server, ScriptedApi api) throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(CALLERS);

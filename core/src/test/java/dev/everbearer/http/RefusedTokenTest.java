@@ -80,7 +80,7 @@ class RefusedTokenTest {
 
   @ParameterizedTest
   @EnumSource
-  @Spec({"LC-30", "BR-07"})
+  @Spec({"LC-30", "BR-07", "O1-01"})
   void invalidTokenIsAnsweredByOneRenewalAndOneReplay(Way way) throws Exception {
     server.revokeAllAccessTokens();
     HttpResponse<String> response = way.call(http, request(api).build(), BodyHandlers.ofString());

@@ -108,7 +108,7 @@ class AuthorizationResponseTest {
 
   // ---- what is said twice, and what is unknown
 
-  @Spec("AC-05")
+  @Spec({"AC-05", "O1-01"})
   @ParameterizedTest
   @ValueSource(strings = {"code", "iss", "error", "error_description"})
   void aParameterThatComesTwiceIsRefused(String name) {
@@ -116,7 +116,7 @@ class AuthorizationResponseTest {
         .contains("'" + name + "' comes twice");
   }
 
-  @Spec("AC-05")
+  @Spec({"AC-05", "O1-01"})
   @Test
   void unknownParametersAreIgnored() throws Exception {
     try (WebLogin web = new WebLogin(server)) {

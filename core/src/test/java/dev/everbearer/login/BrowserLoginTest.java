@@ -155,7 +155,7 @@ class BrowserLoginTest {
 
   // ---- when all is well
 
-  @Spec({"NA-02", "NA-05", "NA-06", "PK-02"})
+  @Spec({"NA-02", "NA-05", "NA-06", "PK-02", "O1-01"})
   @Test
   void theFirstCallToTheApiHasThePersonLogInAndTheNextUsesTheToken(ScriptedApi api)
       throws Exception {
@@ -234,7 +234,7 @@ class BrowserLoginTest {
 
   // ---- when it is not
 
-  @Spec({"NA-02", "AC-06"})
+  @Spec({"NA-02", "AC-06", "O1-01"})
   @Test
   void aDenialIsFinalAndNobodyIsAskedAgainByItself() {
     server.authorization().denyNext("access_denied", "not today");
@@ -247,7 +247,7 @@ class BrowserLoginTest {
     }
   }
 
-  @Spec({"NA-02", "NA-07"})
+  @Spec({"NA-02", "NA-07", "O1-01"})
   @Test
   void aPersonWhoDoesNotComeIsWaitedForNoLongerThanAllowed() {
     Login login = Login.inBrowser(opened::add).timeLimit(Duration.ofMillis(50));

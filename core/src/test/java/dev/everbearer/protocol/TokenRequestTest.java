@@ -95,7 +95,7 @@ class TokenRequestTest {
   }
 
   @ParameterizedTest
-  @Spec("TOK-03")
+  @Spec({"TOK-03", "O1-01"})
   @ValueSource(
       strings = {
         "grant_type",
@@ -118,7 +118,7 @@ class TokenRequestTest {
   }
 
   @Test
-  @Spec("TOK-03")
+  @Spec({"TOK-03", "O1-01"})
   void anExtraParameterIsSentOnce(ScriptedAuthorizationServer server) {
     ClientCredentialsGrant grant = Grant.clientCredentials().parameter("tenant", "a");
     assertThatThrownBy(() -> grant.parameter("tenant", "b"))
@@ -137,7 +137,7 @@ class TokenRequestTest {
   }
 
   @Test
-  @Spec("TOK-03")
+  @Spec({"TOK-03", "O1-01"})
   void onlyResourceAndAudienceRepeat(ScriptedAuthorizationServer server) {
     try (OAuthClient client = clientOf(server).build()) {
       client.fetch(
