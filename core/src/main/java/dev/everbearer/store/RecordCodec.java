@@ -4,25 +4,22 @@ import dev.everbearer.token.AccessToken;
 import dev.everbearer.token.LoginRequiredException.Reason;
 import dev.everbearer.token.Scope;
 import dev.everbearer.token.Secret;
-import dev.everbearer.wire.JsonBody;
-import dev.everbearer.wire.StrictJson;
 import dev.everbearer.wire.StrictJson.BrokenJsonException;
-import java.math.BigDecimal;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** A grant's record as JSON: what stands inside of what is sealed. */
 final class RecordCodec {
 
   private static final int FORMAT = 1;
+
+  /** A record of a few thousand access tokens: whatever is written can be read again. */
+  private static final int MAX_MEMBERS = 100_000;
 
   private RecordCodec() {}
 
@@ -46,7 +43,7 @@ final class RecordCodec {
 
   /** The record as UTF-8. */
   static byte[] encode(GrantRecord record) {
-    Members all = new Members();
+    JsonWriter all = new JsonWriter();
     all.put("format", FORMAT);
     all.put("generation", record.generation());
     all.put("version", record.version());
@@ -57,32 +54,18 @@ final class RecordCodec {
     all.put("tokens", record.tokens().entrySet().stream().map(RecordCodec::token).toList());
     all.put("to_revoke", record.toRevoke().stream().map(RecordCodec::pending).toList());
     all.put("rotation", rotation(record.rotation()));
-    return new JsonBody(all.members).encoded().getBytes(StandardCharsets.UTF_8);
-  }
-
-  /** Members of an object; what is null is left out. */
-  private static final class Members {
-
-    private final Map<String, Object> members = new LinkedHashMap<>();
-
-    void put(String name, @Nullable Object value) {
-      if (value instanceof Instant || value instanceof Duration || value instanceof URI) {
-        members.put(name, value.toString());
-      } else if (value != null) {
-        members.put(name, value);
-      }
-    }
+    return all.encoded();
   }
 
   private static Map<String, Object> server(ServerIdentity server) {
-    Members members = new Members();
+    JsonWriter members = new JsonWriter();
     members.put("issuer", server.issuer());
     members.put("token_endpoint", server.tokenEndpoint());
-    return members.members;
+    return members.members();
   }
 
   private static Map<String, Object> token(Map.Entry<Variant, StoredToken> entry) {
-    Members members = new Members();
+    JsonWriter members = new JsonWriter();
     Variant variant = entry.getKey();
     members.put("asked_scope", variant.scope().tokens());
     members.put("asked_resources", variant.resources().stream().map(URI::toString).toList());
@@ -99,19 +82,19 @@ final class RecordCodec {
     members.put("obtained_at", token.obtainedAt().orElse(null));
     members.put("expires_at", token.expiresAt().orElse(null));
     members.put("scope", token.scope().map(Scope::tokens).orElse(null));
-    return members.members;
+    return members.members();
   }
 
   private static Map<String, Object> pending(PendingRevocation pending) {
-    Members members = new Members();
+    JsonWriter members = new JsonWriter();
     members.put("token", pending.token().reveal());
     members.put("hint", pending.typeHint());
     members.put("server", pending.givenBy() == null ? null : server(pending.givenBy()));
-    return members.members;
+    return members.members();
   }
 
   private static Map<String, Object> rotation(RotationState state) {
-    Members members = new Members();
+    JsonWriter members = new JsonWriter();
     members.put("lease", state.lease() == null ? null : lease(state.lease()));
     members.put("senders", state.senders().stream().map(RecordCodec::sender).toList());
     members.put("unclear", state.unclear() == null ? null : unclear(state.unclear()));
@@ -121,41 +104,41 @@ final class RecordCodec {
     members.put("spare", state.spare() == null ? null : spare(state.spare()));
     members.put("not_before", state.notBefore());
     members.put("failures", state.failures());
-    return members.members;
+    return members.members();
   }
 
   private static Map<String, Object> lease(Lease lease) {
-    Members members = new Members();
+    JsonWriter members = new JsonWriter();
     members.put("owner", lease.owner());
     members.put("epoch", lease.epoch());
     members.put("until", lease.until());
-    return members.members;
+    return members.members();
   }
 
   private static Map<String, Object> sender(Sender sender) {
-    Members members = new Members();
+    JsonWriter members = new JsonWriter();
     members.put("owner", sender.owner());
     members.put("epoch", sender.epoch());
     members.put("token", sender.token().value());
     members.put("attempt", sender.attempt());
     members.put("at", sender.at());
-    return members.members;
+    return members.members();
   }
 
   private static Map<String, Object> unclear(UnclearSend unclear) {
-    Members members = new Members();
+    JsonWriter members = new JsonWriter();
     members.put("first_at", unclear.firstAt());
     members.put("last_at", unclear.lastAt());
     members.put("attempts", unclear.attempts());
-    return members.members;
+    return members.members();
   }
 
   private static Map<String, Object> spare(Spare spare) {
-    Members members = new Members();
+    JsonWriter members = new JsonWriter();
     members.put("token", spare.token().reveal());
     members.put("key", spare.keyThumbprint());
     members.put("attempt", spare.attempt());
-    return members.members;
+    return members.members();
   }
 
   // ---- reading
@@ -167,7 +150,7 @@ final class RecordCodec {
    */
   static GrantRecord decode(byte[] utf8) throws NoRecordException {
     try {
-      Reader all = new Reader(StrictJson.object(utf8));
+      JsonReader all = JsonReader.of(utf8, MAX_MEMBERS);
       if (all.number("format") != FORMAT) {
         throw new NoRecordException("another version of this program wrote it");
       }
@@ -179,34 +162,32 @@ final class RecordCodec {
     }
   }
 
-  private static GrantRecord record(Reader all) {
+  private static GrantRecord record(JsonReader all) {
     GrantRecord.Builder record =
         GrantRecord.restoring(all.number("generation"), all.number("version"));
     String token = all.textOrNull("refresh_token");
-    Reader server = all.objectOrNull("server");
+    JsonReader server = all.objectOrNull("server");
     record.refreshToken(
         token == null ? null : Secret.of(token),
         server == null ? null : server(server),
         all.textOrNull("refresh_token_key"));
     all.list("tokens").forEach(each -> record.token(variant(each), stored(each)));
     record.toRevoke(all.list("to_revoke").stream().map(RecordCodec::pending).toList());
-    Reader rotation = all.objectOrNull("rotation");
+    JsonReader rotation = all.objectOrNull("rotation");
     record.rotation(rotation == null ? RotationState.NONE : rotation(rotation));
     String dead = all.textOrNull("dead");
     return dead == null ? record.build() : record.dead(Reason.valueOf(dead)).build();
   }
 
-  private static ServerIdentity server(Reader from) {
+  private static ServerIdentity server(JsonReader from) {
     return new ServerIdentity(from.textOrNull("issuer"), URI.create(from.text("token_endpoint")));
   }
 
-  private static Variant variant(Reader from) {
+  private static Variant variant(JsonReader from) {
     Map<String, String> parameters = new LinkedHashMap<>();
-    Reader asked = from.objectOrNull("asked_parameters");
+    JsonReader asked = from.objectOrNull("asked_parameters");
     if (asked != null) {
-      asked.members.keySet().stream()
-          .map(String::valueOf)
-          .forEach(name -> parameters.put(name, asked.text(name)));
+      asked.names().forEach(name -> parameters.put(name, asked.text(name)));
     }
     return new Variant(
         Scope.of(from.texts("asked_scope")),
@@ -216,13 +197,13 @@ final class RecordCodec {
         from.textOrNull("asked_key"));
   }
 
-  private static StoredToken stored(Reader from) {
+  private static StoredToken stored(JsonReader from) {
     String life = from.textOrNull("life");
     return new StoredToken(
         accessToken(from), from.instant("stored_at"), life == null ? null : Duration.parse(life));
   }
 
-  private static AccessToken accessToken(Reader from) {
+  private static AccessToken accessToken(JsonReader from) {
     String value = from.text("value");
     Instant obtained = from.instantOrNull("obtained_at");
     Instant expires = from.instantOrNull("expires_at");
@@ -234,16 +215,16 @@ final class RecordCodec {
     };
   }
 
-  private static PendingRevocation pending(Reader from) {
-    Reader server = from.objectOrNull("server");
+  private static PendingRevocation pending(JsonReader from) {
+    JsonReader server = from.objectOrNull("server");
     return new PendingRevocation(
         Secret.of(from.text("token")), from.text("hint"), server == null ? null : server(server));
   }
 
-  private static RotationState rotation(Reader from) {
-    Reader lease = from.objectOrNull("lease");
-    Reader unclear = from.objectOrNull("unclear");
-    Reader spare = from.objectOrNull("spare");
+  private static RotationState rotation(JsonReader from) {
+    JsonReader lease = from.objectOrNull("lease");
+    JsonReader unclear = from.objectOrNull("unclear");
+    JsonReader spare = from.objectOrNull("spare");
     String parent = from.textOrNull("parent");
     return new RotationState(
         lease == null
@@ -254,7 +235,7 @@ final class RecordCodec {
             ? null
             : new UnclearSend(
                 unclear.instant("first_at"), unclear.instant("last_at"), unclear.count("attempts")),
-        Boolean.TRUE.equals(from.members.get("refused")),
+        from.isTrue("refused"),
         parent == null ? null : new Fingerprint(parent),
         from.count("attempt"),
         spare == null
@@ -265,102 +246,12 @@ final class RecordCodec {
         from.count("failures"));
   }
 
-  private static Sender sender(Reader from) {
+  private static Sender sender(JsonReader from) {
     return new Sender(
         from.text("owner"),
         from.number("epoch"),
         new Fingerprint(from.text("token")),
         from.count("attempt"),
         from.instant("at"));
-  }
-
-  /** Reads members; what is not as it was written is an {@link IllegalArgumentException}. */
-  private record Reader(Map<?, ?> members) {
-
-    boolean has(String name) {
-      return members.containsKey(name);
-    }
-
-    @Nullable String textOrNull(String name) {
-      Object value = members.get(name);
-      if (value == null || value instanceof String) {
-        return (String) value;
-      }
-      throw new IllegalArgumentException(name);
-    }
-
-    String text(String name) {
-      String value = textOrNull(name);
-      if (value == null) {
-        throw new IllegalArgumentException(name);
-      }
-      return value;
-    }
-
-    Instant instant(String name) {
-      return Instant.parse(text(name));
-    }
-
-    @Nullable Instant instantOrNull(String name) {
-      String value = textOrNull(name);
-      return value == null ? null : Instant.parse(value);
-    }
-
-    long number(String name) {
-      if (members.get(name) instanceof BigDecimal value) {
-        return value.longValueExact();
-      }
-      throw new IllegalArgumentException(name);
-    }
-
-    int count(String name) {
-      return Math.toIntExact(number(name));
-    }
-
-    @Nullable Reader objectOrNull(String name) {
-      Object value = members.get(name);
-      if (value == null) {
-        return null;
-      }
-      if (value instanceof Map<?, ?> map) {
-        return new Reader(map);
-      }
-      throw new IllegalArgumentException(name);
-    }
-
-    List<Reader> list(String name) {
-      return values(name).stream()
-          .map(
-              each -> {
-                if (each instanceof Map<?, ?> map) {
-                  return new Reader(map);
-                }
-                throw new IllegalArgumentException(name);
-              })
-          .toList();
-    }
-
-    List<String> texts(String name) {
-      return values(name).stream()
-          .map(
-              each -> {
-                if (each instanceof String text) {
-                  return text;
-                }
-                throw new IllegalArgumentException(name);
-              })
-          .toList();
-    }
-
-    private List<?> values(String name) {
-      Object value = members.get(name);
-      if (value == null) {
-        return List.of();
-      }
-      if (value instanceof List<?> list) {
-        return list;
-      }
-      throw new IllegalArgumentException(name);
-    }
   }
 }

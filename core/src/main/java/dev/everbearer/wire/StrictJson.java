@@ -62,10 +62,12 @@ public final class StrictJson {
   }
 
   private final JsonParser parser;
+  private final int maxMembers;
   private int members;
 
-  private StrictJson(JsonParser parser) {
+  private StrictJson(JsonParser parser, int maxMembers) {
     this.parser = parser;
+    this.maxMembers = maxMembers;
   }
 
   /**
@@ -75,10 +77,19 @@ public final class StrictJson {
    * @throws BrokenJsonException if the input is anything but one well-formed object
    */
   public static Map<String, Object> object(byte[] utf8) throws BrokenJsonException {
+    return object(utf8, MAX_MEMBERS);
+  }
+
+  /**
+   * As {@link #object(byte[])}, of what was written here.
+   *
+   * @param maxMembers how many members and elements all of it may have
+   */
+  public static Map<String, Object> object(byte[] utf8, int maxMembers) throws BrokenJsonException {
     String text = decode(utf8);
     // The cause of these is dropped on purpose: a parser's message quotes what it read.
     try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
-      return new StrictJson(parser).readDocument();
+      return new StrictJson(parser, maxMembers).readDocument();
     } catch (StreamConstraintsException e) {
       throw new BrokenJsonException(TOO_DEEP_OR_LONG);
     } catch (JacksonException e) {
@@ -197,8 +208,8 @@ public final class StrictJson {
   }
 
   private void countMember() throws BrokenJsonException {
-    if (++members > MAX_MEMBERS) {
-      throw new BrokenJsonException("it has more than " + MAX_MEMBERS + " members");
+    if (++members > maxMembers) {
+      throw new BrokenJsonException("it has more than " + maxMembers + " members");
     }
   }
 }

@@ -33,14 +33,45 @@ public final class PrivateFiles {
 
   private PrivateFiles() {}
 
-  /** Creates a directory, and those above it; one that exists stays as it is. */
+  /** Creates a directory, and those above it, on the disk; one that exists stays as it is. */
   public static void createDirectory(Path directory) throws IOException {
-    Files.createDirectories(directory, attributes(directory, "rwx------"));
+    if (Files.isDirectory(directory)) {
+      return;
+    }
+    Path parent = directory.toAbsolutePath().getParent();
+    if (parent != null) {
+      createDirectory(parent);
+    }
+    try {
+      Files.createDirectory(directory, attributes(directory, "rwx------"));
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(directory)) {
+        throw e;
+      }
+    }
+    if (parent != null) {
+      syncDirectory(parent);
+    }
   }
 
   /** Puts a file in place of what was there, at once, and on the disk before it returns. */
   public static void replace(Path file, byte[] content) throws IOException {
-    Path temporary = written(file, content);
+    moveInto(written(file, content), file);
+  }
+
+  /**
+   * As {@link #replace}, by the only one who writes that file now: a temporary file that a crash
+   * left is used again, so that they do not pile up.
+   */
+  public static void replaceAlone(Path file, byte[] content) throws IOException {
+    createDirectory(directory(file));
+    Path temporary = file.resolveSibling("." + file.getFileName() + ".tmp");
+    Files.deleteIfExists(temporary);
+    Files.createFile(temporary, attributes(file, "rw-------"));
+    moveInto(filled(temporary, content), file);
+  }
+
+  private static void moveInto(Path temporary, Path file) throws IOException {
     try {
       Files.move(
           temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -166,12 +197,12 @@ public final class PrivateFiles {
     Path temporary =
         Files.createTempFile(
             directory(file), "." + file.getFileName() + "-", ".tmp", attributes(file, "rw-------"));
-    try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-      ByteBuffer left = ByteBuffer.wrap(content);
-      while (left.hasRemaining()) {
-        channel.write(left);
-      }
-      channel.force(true);
+    return filled(temporary, content);
+  }
+
+  private static Path filled(Path temporary, byte[] content) throws IOException {
+    try {
+      Uninterrupted.run(() -> fill(temporary, content));
       return temporary;
     } catch (IOException e) {
       Files.deleteIfExists(temporary);
@@ -179,7 +210,17 @@ public final class PrivateFiles {
     }
   }
 
-  private static Path directory(Path file) {
+  private static void fill(Path temporary, byte[] content) throws IOException {
+    try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+      ByteBuffer left = ByteBuffer.wrap(content);
+      while (left.hasRemaining()) {
+        channel.write(left);
+      }
+      channel.force(true);
+    }
+  }
+
+  static Path directory(Path file) {
     Path parent = file.toAbsolutePath().getParent();
     if (parent == null) {
       throw new IllegalArgumentException("Not a file: " + file);
@@ -189,18 +230,23 @@ public final class PrivateFiles {
 
   /** So that a file that was moved is found after a crash; not every system can. */
   private static void syncDirectory(Path directory) {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
+    try {
+      Uninterrupted.run(
+          () -> {
+            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+              channel.force(true);
+            }
+          });
     } catch (IOException e) {
       // Windows opens no directories, and needs none of this.
     }
   }
 
-  private static boolean hasModes(Path file) {
+  static boolean hasModes(Path file) {
     return file.getFileSystem().supportedFileAttributeViews().contains("posix");
   }
 
-  private static FileAttribute<?>[] attributes(Path file, String mode) {
+  static FileAttribute<?>[] attributes(Path file, String mode) {
     return hasModes(file)
         ? new FileAttribute<?>[] {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode))
