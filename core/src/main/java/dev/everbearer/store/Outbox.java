@@ -1,5 +1,6 @@
 package dev.everbearer.store;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,20 @@ public interface Outbox extends AutoCloseable {
   /** Leaves it to whoever comes next. */
   @Override
   void close();
+
+  /**
+   * An outbox in a directory of this host, which all of its processes may share: each has one of
+   * its own there, and takes over one whose process has ended. Its entries are encrypted, each in a
+   * file of its own, with mode 0600. It may not lie on a disk that is copied to other hosts while
+   * processes run.
+   *
+   * @param directory made when it is not there
+   * @param keys encrypt, such as {@link KeyFile#at} of a file elsewhere
+   * @throws dev.everbearer.token.OAuthException when it cannot be made or read there
+   */
+  static Outbox in(Path directory, StoreKeys keys) {
+    return FileOutbox.in(directory, keys);
+  }
 
   /** An outbox in memory: for stores that end with the process. */
   static Outbox inMemory() {

@@ -109,7 +109,7 @@ public final class LockFile implements AutoCloseable {
 
   /** One name for each file, however it was given. */
   private static Path real(Path file) throws IOException {
-    return PrivateFiles.directory(file).toRealPath().resolve(file.getFileName());
+    return PrivateFiles.directory(file).toRealPath().resolve(String.valueOf(file.getFileName()));
   }
 
   private static IOException busy(Path file) {

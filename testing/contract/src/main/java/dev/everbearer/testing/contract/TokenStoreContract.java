@@ -52,7 +52,7 @@ public abstract class TokenStoreContract extends TokenStoreLife {
     GrantRecord back = read(key);
     assertSame(back, full());
     assertThat(back.rotation()).isEqualTo(full().rotation());
-    assertThat(back.token(variant)).contains(stored("canary-access"));
+    assertThat(back.token(VARIANT)).contains(stored("canary-access"));
     assertThat(revealed(back)).isEqualTo("canary-refresh");
   }
 
@@ -82,7 +82,7 @@ public abstract class TokenStoreContract extends TokenStoreLife {
     assertThat(store.compareAndSet(key, written)).isTrue();
     GrantRecord back = read(key);
     assertThat(back.refreshTokenKey()).contains("the-thumbprint");
-    assertThat(back.token(variant)).as("a token that is bound to no key").isEmpty();
+    assertThat(back.token(VARIANT)).as("a token that is bound to no key").isEmpty();
     AccessToken token = back.token(ofKey).orElseThrow().token();
     assertThat(token).isEqualTo(bound);
     assertThat(token.needsProof()).isTrue();

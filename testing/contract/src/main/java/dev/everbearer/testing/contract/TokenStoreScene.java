@@ -33,8 +33,9 @@ abstract class TokenStoreScene {
   static final ServerIdentity SERVER =
       new ServerIdentity("https://id.test", URI.create("https://id.test/token"));
 
+  static final Variant VARIANT = Variant.of(Grant.clientCredentials().request());
+
   final GrantKey key = new GrantKey("client", "refresh_token", "user-1");
-  final Variant variant = Variant.of(Grant.clientCredentials().request());
   TokenStore store;
 
   /** An empty store, new for each test. */
@@ -78,15 +79,15 @@ abstract class TokenStoreScene {
     return record.refreshToken().map(Secret::reveal).orElse("none");
   }
 
-  StoredToken stored(String token) {
+  static StoredToken stored(String token) {
     return new StoredToken(AccessToken.bearer(token), START, Duration.ofMinutes(5));
   }
 
   /** With something in each place. */
-  GrantRecord full() {
+  static GrantRecord full() {
     return GrantRecord.absent()
         .next()
-        .token(variant, stored("canary-access"))
+        .token(VARIANT, stored("canary-access"))
         .refreshToken(Secret.of("canary-refresh"), SERVER)
         .toRevoke(
             List.of(
