@@ -27,7 +27,7 @@ final class FileFailures {
     if (cause instanceof NotPrivateException) {
       return String.valueOf(cause.getMessage());
     }
-    return "%s (%s). Nothing was changed; see that the disk has room, and that this user may write there."
+    return "%s (%s). Nothing was changed; the disk needs room, and this user the right to write there."
         .formatted(cause.getMessage(), cause.getClass().getSimpleName());
   }
 

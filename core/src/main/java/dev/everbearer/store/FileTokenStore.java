@@ -120,8 +120,8 @@ public final class FileTokenStore implements TokenStore {
     Path aside = PrivateFiles.setAside(file(key), content);
     LOG.log(
         System.Logger.Level.WARNING,
-        "{0} in the file {1} is broken: {2}. It is now {3}, and counts as absent, so that a login is"
-            + " needed. Restore the file if you can.",
+        "{0} in the file {1} is broken: {2}. It is now {3}, and counts as absent, so that a login"
+            + " is needed. Restore the file if you can.",
         what(key),
         file(key),
         why,

@@ -98,8 +98,10 @@ final class OutboxDirectory {
             cause instanceof PrivateReads.NotPrivateException
                 ? FailureKind.REFUSED
                 : FailureKind.SERVER_TROUBLE,
-            "The outbox in the directory %s cannot be made or read: %s (%s). It keeps what a server answered until the store has it. Have the directory writable for this user, or set another directory for the outbox."
-                .formatted(directory, cause.getMessage(), cause.getClass().getSimpleName()))
+            "The outbox in the directory %s cannot be made or read: %s (%s)."
+                    .formatted(directory, cause.getMessage(), cause.getClass().getSimpleName())
+                + " It keeps what a server answered until the store has it. Have the directory"
+                + " writable for this user, or set another directory for the outbox.")
         .cause(cause)
         .build()
         .toException();
@@ -192,8 +194,8 @@ final class OutboxDirectory {
       Path aside = PrivateFiles.setAside(file, content);
       LOG.log(
           System.Logger.Level.WARNING,
-          "An answer of a server in the file {0} is broken: {1}. It is now {2}. If the store has not"
-              + " got it, a login will be needed; restore the file if you can.",
+          "An answer of a server in the file {0} is broken: {1}. It is now {2}. If the store has"
+              + " not got it, a login will be needed; restore the file if you can.",
           file,
           e.getMessage(),
           aside);

@@ -103,15 +103,15 @@ public final class PrivateReads {
     }
     if (found.permissions().stream().anyMatch(OF_OTHERS::contains)) {
       throw new NotPrivateException(
-          "%s is open to others than its owner, and was not read: chmod %s it, and have what it holds"
+          "%s is open to others than its owner, and was not read: chmod %s it, and log in anew if"
                   .formatted(path, found.isDirectory() ? "700" : "600")
-              + " replaced if somebody may have read it.");
+              + " somebody may have read what it holds.");
     }
   }
 
   private static NotPrivateException link(Path path) {
     return new NotPrivateException(
-        "%s is a symbolic link, which is not followed: put the file itself there, or delete the link."
+        "%s is a symbolic link, which is not followed: put the file itself there, or delete it."
             .formatted(path));
   }
 
