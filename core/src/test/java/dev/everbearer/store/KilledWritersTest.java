@@ -32,9 +32,11 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 1, unit = TimeUnit.DAYS)
 class KilledWritersTest {
 
-  private static final int KILLS = Integer.getInteger("everbearer.kills", 15);
+  private static final int KILLS = Integer.getInteger("everbearer.kills", 8);
   private static final GrantKey KEY = new GrantKey("shop", "refresh_token", "ann");
   private static final int TOKEN_LENGTH = 20_000;
+  private static final int MAX_READS = 40;
+  private static final int LOOKS = 1_000;
   private static final int MAX_NANOS = 30_000_000;
   private static final String END = "end";
 
@@ -144,13 +146,46 @@ class KilledWritersTest {
     return new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
   }
 
+  /** Reads what is on the disk, with no regard for locks. */
+  @FunctionalInterface
+  private interface Reader {
+
+    void run() throws Exception;
+  }
+
+  private static byte[] whole(Path file) throws IOException {
+    long smallest = Long.MAX_VALUE;
+    for (int look = 0; look < LOOKS; look++) {
+      smallest = Math.min(smallest, Files.size(file));
+    }
+    assertThat(smallest).isGreaterThan(TOKEN_LENGTH);
+    return Files.readAllBytes(file);
+  }
+
+  private void readGrant() throws Exception {
+    byte[] content = whole(home.resolve("grants").resolve(KEY.digest() + ".grant"));
+    GrantFile found = GrantFile.of(content);
+    SealedRecords records = SealedRecords.by(keys(home), "a test");
+    GrantRecord read = records.open(KEY, found.sealed(), found.summary().version());
+    assertThat(wholeVersion(read)).isPositive();
+  }
+
+  private void readAnswer() throws Exception {
+    StoreKeys keys = keys(home);
+    String owner = names(home.resolve("outbox")).get(0);
+    Path file = home.resolve("outbox").resolve(owner).resolve(KEY.digest() + ".jwe");
+    OutboxEntry entry =
+        new OutboxEntry.Seal(keys, SealedRecords.by(keys, "a test"))
+            .opened(owner, KEY.digest(), whole(file));
+    assertThat(wholeVersion(entry.record())).isPositive();
+  }
+
   /** What it acknowledged last, while others read all the time. */
-  private long acknowledgedWhenKilled(String what, Runnable reader) throws Exception {
+  private long acknowledgedWhenKilled(String what, Reader reader) throws Exception {
     Process process = start(what);
     try (BufferedReader lines = output(process)) {
       String last = lines.readLine();
-      long reads = 1 + random.nextInt(4);
-      for (long i = 0; i < reads; i++) {
+      for (int reads = 1 + random.nextInt(MAX_READS); reads > 0; reads--) {
         reader.run();
       }
       LockSupport.parkNanos(random.nextInt(MAX_NANOS));
@@ -187,7 +222,7 @@ class KilledWritersTest {
   void whenAProcessIsKilledTheNextOneHasItsOutboxAndNoHalf() throws Exception {
     String owner = "";
     for (int kill = 0; kill < KILLS; kill++) {
-      long acknowledged = acknowledgedWhenKilled("outbox", () -> {});
+      long acknowledged = acknowledgedWhenKilled("outbox", this::readAnswer);
       try (Outbox next = outbox(home)) {
         assertThat(wholeVersion(next.uncommitted().get(KEY)))
             .as("kill %d", kill)
