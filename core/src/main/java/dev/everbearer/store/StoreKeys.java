@@ -47,4 +47,15 @@ public interface StoreKeys {
   static StoreKeys inFile(Path file) {
     return KeyFile.at(file);
   }
+
+  /**
+   * The keys of an environment variable: base64url of 32 bytes each, the newest first, with commas
+   * between them. It is read once.
+   *
+   * @param name of capital letters, digits and underscores, at most 40
+   * @throws IllegalArgumentException if it is not set, or holds anything else
+   */
+  static StoreKeys fromEnvironment(String name) {
+    return EnvironmentKeys.of(name, System::getenv);
+  }
 }

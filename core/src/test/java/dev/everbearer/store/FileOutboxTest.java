@@ -120,15 +120,16 @@ class FileOutboxTest {
   @Test
   @Spec("SE-41")
   void anAnswerOfAnotherOwnerDoesNotOpen() throws Exception {
-    try (Outbox first = Outbox.in(directory, keys);
-        Outbox second = Outbox.in(directory, keys)) {
+    Outbox first = Outbox.in(directory, keys);
+    Path file;
+    try (Outbox second = Outbox.in(directory, keys)) {
       second.put(KEY, record("second"));
-      byte[] foreign =
-          Files.readAllBytes(directory.resolve(second.owner()).resolve(file(KEY).getFileName()));
-      assertThat(first.owner()).isEqualTo(owner.getFileName().toString());
+      file = directory.resolve(second.owner()).resolve(file(KEY).getFileName());
+    } finally {
       first.close();
-      isSetAside(foreign, 1);
     }
+    assertThat(file.getParent()).isNotEqualTo(owner);
+    isSetAside(Files.readAllBytes(file), 1);
   }
 
   @Test
@@ -163,11 +164,11 @@ class FileOutboxTest {
   @Spec("SE-41")
   void plainTextIsKeptByAnExplicitWishAndWithAWarning() throws Exception {
     Path plain = temporary.resolve("plain");
-    try (CapturedLogs logs = CapturedLogs.of("dev.everbearer.store");
-        Outbox outbox = Outbox.in(plain, StoreKeys.plainText())) {
-      outbox.put(KEY, record("shown-é"));
+    try (CapturedLogs logs = CapturedLogs.of("dev.everbearer.store")) {
+      try (Outbox outbox = Outbox.in(plain, StoreKeys.plainText())) {
+        outbox.put(KEY, record("shown-é"));
+      }
       assertThat(logs.messages(Level.WARNING)).singleElement().asString().contains("plain text");
-      outbox.close();
       try (Outbox next = Outbox.in(plain, StoreKeys.plainText())) {
         assertThat(next.uncommitted()).containsOnlyKeys(KEY);
       }
