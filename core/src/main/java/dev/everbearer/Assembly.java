@@ -25,6 +25,7 @@ import dev.everbearer.server.ProviderProfile;
 import dev.everbearer.server.internal.JwksCache;
 import dev.everbearer.server.internal.ServerDirectory;
 import dev.everbearer.store.MemoryTokenStore;
+import dev.everbearer.store.Outbox;
 import dev.everbearer.token.OAuthException;
 import dev.everbearer.wire.EndpointRules;
 import dev.everbearer.wire.StrongTls;
@@ -112,6 +113,7 @@ final class Assembly {
             connected,
             settings.store == null ? new MemoryTokenStore(settings.wall) : settings.store,
             settings.store == null,
+            settings.outbox == null ? Outbox.inMemory() : settings.outbox,
             settings.policy,
             settings.maxWait,
             settings.exchangeTimeout,

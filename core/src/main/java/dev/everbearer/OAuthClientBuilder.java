@@ -13,6 +13,7 @@ import dev.everbearer.renewal.RenewalPolicy;
 import dev.everbearer.server.Endpoint;
 import dev.everbearer.server.ProviderProfile;
 import dev.everbearer.store.MemoryTokenStore;
+import dev.everbearer.store.Outbox;
 import dev.everbearer.store.TokenStore;
 import dev.everbearer.token.RenewalListener;
 import dev.everbearer.token.TokenSet;
@@ -84,6 +85,7 @@ public final class OAuthClientBuilder {
   @Nullable ProviderProfile profile;
   boolean isFapi2;
   @Nullable TokenStore store;
+  @Nullable Outbox outbox;
   RenewalPolicy policy = RenewalPolicy.standard();
   Duration maxWait = Duration.ofSeconds(30);
   Duration exchangeTimeout = Duration.ofSeconds(15);
@@ -259,6 +261,16 @@ public final class OAuthClientBuilder {
   /** Where grants are kept; in memory by default. The store is not closed with the client. */
   public OAuthClientBuilder store(TokenStore tokenStore) {
     this.store = Objects.requireNonNull(tokenStore, "store");
+    return this;
+  }
+
+  /**
+   * Where answers of the server are kept until a durable store has them, so that a rotated refresh
+   * token survives the end of this process in between. In memory by default, where it does not; one
+   * outbox is for one client, and is not closed with it.
+   */
+  public OAuthClientBuilder outbox(Outbox answers) {
+    this.outbox = Objects.requireNonNull(answers, "outbox");
     return this;
   }
 

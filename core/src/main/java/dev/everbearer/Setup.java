@@ -13,6 +13,7 @@ import dev.everbearer.protocol.TokenEndpoint;
 import dev.everbearer.renewal.RenewalPolicy;
 import dev.everbearer.renewal.internal.LoginPort;
 import dev.everbearer.server.ProviderProfile;
+import dev.everbearer.store.Outbox;
 import dev.everbearer.store.TokenStore;
 import dev.everbearer.token.RenewalListener;
 import dev.everbearer.token.TokenSet;
@@ -71,6 +72,7 @@ record Setup(
     Transport transport,
     TokenStore store,
     boolean ownsStore,
+    Outbox outbox,
     RenewalPolicy policy,
     Duration maxWait,
     Duration exchangeTimeout,

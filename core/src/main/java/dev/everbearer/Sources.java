@@ -15,6 +15,7 @@ import dev.everbearer.renewal.internal.ServerCalls;
 import dev.everbearer.renewal.internal.SharedThreads;
 import dev.everbearer.renewal.internal.SourceSettings;
 import dev.everbearer.renewal.internal.Timing;
+import dev.everbearer.renewal.internal.rotation.Patience;
 import dev.everbearer.store.GrantKey;
 import dev.everbearer.token.SourceClosedException;
 import dev.everbearer.token.TokenSource;
@@ -163,6 +164,8 @@ final class Sources implements AutoCloseable {
             setup.idTokens(),
             new KeyBinding(setup.sender(), setup.certificate()),
             setup.store(),
+            setup.outbox(),
+            Patience.of(setup.exchangeTimeout()),
             setup.onRotated(),
             new Semaphore(setup.maxConcurrentExchanges()),
             setup.exchangeTimeout(),

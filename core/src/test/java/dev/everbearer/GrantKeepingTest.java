@@ -9,6 +9,7 @@ import dev.everbearer.store.GrantRecord;
 import dev.everbearer.store.MemoryTokenStore;
 import dev.everbearer.store.TokenStore;
 import dev.everbearer.testing.SettableClock;
+import dev.everbearer.testing.Spec;
 import dev.everbearer.testing.server.Answer;
 import dev.everbearer.testing.server.RefreshPolicy;
 import dev.everbearer.testing.server.ScriptedAuthorizationServer;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,9 +48,18 @@ class GrantKeepingTest {
     clocked.close();
   }
 
-  /** Reads, but cannot write. */
+  /** Reads, but cannot write from some moment on. */
   private static final class FullStore implements TokenStore {
     private final MemoryTokenStore empty = new MemoryTokenStore();
+    private final Predicate<GrantRecord> isTooMuch;
+
+    FullStore(Predicate<GrantRecord> isTooMuch) {
+      this.isTooMuch = isTooMuch;
+    }
+
+    private static boolean isAnswer(GrantRecord next) {
+      return next.rotation().parent() != null;
+    }
 
     @Override
     public Snapshot read(GrantKey key) {
@@ -57,7 +68,10 @@ class GrantKeepingTest {
 
     @Override
     public boolean compareAndSet(GrantKey key, GrantRecord next) {
-      throw new IllegalStateException("disk full, canary-of-the-store");
+      if (isTooMuch.test(next)) {
+        throw new IllegalStateException("disk full, canary-of-the-store");
+      }
+      return empty.compareAndSet(key, next);
     }
 
     @Override
@@ -73,7 +87,7 @@ class GrantKeepingTest {
     try (OAuthClient client =
         clocked
             .builder()
-            .store(new FullStore())
+            .store(new FullStore(FullStore::isAnswer))
             .onRotated(tokens -> kept.add(tokens.refreshToken().orElseThrow().reveal()))
             .build()) {
       TokenSource source = client.tokens(Grant.refreshToken(server.issueRefreshToken("id")));
@@ -87,6 +101,20 @@ class GrantKeepingTest {
       clocked.clock.advance(Duration.ofSeconds(4));
       assertThat(server.tokenRequests()).hasSize(1);
       assertThat(server.reuseDetected()).isZero();
+    }
+  }
+
+  @Test
+  @Spec("LC-62")
+  void nothingIsSentUnderAClaimThatCouldNotBeWritten() {
+    try (OAuthClient client = clocked.builder().store(new FullStore(next -> true)).build()) {
+      TokenSource source = client.tokens(Grant.refreshToken(server.issueRefreshToken("id")));
+      CompletableFuture<AccessToken> call =
+          source.tokenAsync(Duration.ofSeconds(4)).toCompletableFuture();
+      clocked.clock.advance(Duration.ofSeconds(5));
+      Awaitility.await().until(call::isDone);
+      assertThat(call).isCompletedExceptionally();
+      assertThat(server.tokenRequests()).isEmpty();
     }
   }
 

@@ -8,19 +8,15 @@ import dev.everbearer.store.GrantRecord;
 import dev.everbearer.store.ServerIdentity;
 import dev.everbearer.store.StoredToken;
 import dev.everbearer.store.TokenStore;
-import dev.everbearer.store.UnclearSend;
 import dev.everbearer.store.Variant;
 import dev.everbearer.token.AccessToken;
 import dev.everbearer.token.Failure;
 import dev.everbearer.token.FailureKind;
-import dev.everbearer.token.LoginRequiredException.Reason;
 import dev.everbearer.token.OAuthException;
 import dev.everbearer.token.Scope;
 import dev.everbearer.token.Secret;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,8 +121,6 @@ final class GrantBook {
    * the access token is not kept, but a new refresh token is: the old one may be over.
    */
   Renewer.Renewed commit(Answer answer, Origin origin) {
-    AccessToken token = answer.tokens().accessToken();
-    Duration life = answer.tokens().expiresIn().orElse(null);
     Secret parent = origin.parent();
     Secret next = origin.keepsRefreshToken() ? answer.tokens().refreshToken().orElse(parent) : null;
     RuntimeException storeTrouble = null;
@@ -148,7 +142,21 @@ final class GrantBook {
     if (answer.shortfall() != null) {
       throw answer.shortfall().toException();
     }
-    return new Renewer.Renewed(token, life, answer.sentAt(), answer.sentNanos(), isRenewable(next));
+    return renewed(answer, next);
+  }
+
+  /**
+   * What was obtained.
+   *
+   * @param next the refresh token to go on with; null when there is none
+   */
+  Renewer.Renewed renewed(Answer answer, @Nullable Secret next) {
+    return new Renewer.Renewed(
+        answer.tokens().accessToken(),
+        answer.tokens().expiresIn().orElse(null),
+        answer.sentAt(),
+        answer.sentNanos(),
+        isRenewable(next));
   }
 
   private GrantRecord committed(
@@ -185,7 +193,7 @@ final class GrantBook {
   }
 
   /** The server has answered, and a rotated refresh token is spent: trying at once may end it. */
-  private OAuthException notKept(RuntimeException thrown) {
+  OAuthException notKept(RuntimeException thrown) {
     return Failure.builder(
             FailureKind.UNCLEAR,
             "The token store failed (%s) when the tokens of %s were to be kept. Check the store."
@@ -194,7 +202,7 @@ final class GrantBook {
         .toException();
   }
 
-  private OAuthException outrun() {
+  OAuthException outrun() {
     return Failure.builder(
             FailureKind.SERVER_TROUBLE,
             "%s was logged out, or in anew, while it was renewed; what came is not used."
@@ -203,7 +211,7 @@ final class GrantBook {
         .toException();
   }
 
-  private void handOver(Answer answer) {
+  void handOver(Answer answer) {
     try {
       context.onRotated().accept(answer.tokens());
     } catch (RuntimeException e) {
@@ -240,22 +248,14 @@ final class GrantBook {
     context.keys().requireOurs(grant, record);
   }
 
-  /** It was sent, and whether it is spent is not known. */
-  void markUnclear(Secret sent, UnclearSend send) {
-    try {
-      changeIfStill(sent, current -> current.next().unclear(send).build());
-    } catch (RuntimeException e) {
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "The token store failed ({0}), so it does not know that the refresh token of {1} may be"
-              + " spent.",
-          e.getClass().getName(),
-          grant);
-    }
-  }
-
-  void markDead(Secret sent, Reason reason) {
-    changeIfStill(sent, record -> record.next().dead(reason).build());
+  /** The store failed, and what became of a refresh token on its way is not written. */
+  void reportUnclear(RuntimeException thrown) {
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "The token store failed ({0}), so it does not know that the refresh token of {1} may be"
+            + " spent.",
+        thrown.getClass().getName(),
+        grant);
   }
 
   void forget(Secret refused) {
@@ -266,20 +266,31 @@ final class GrantBook {
                 : current.record());
   }
 
-  private void changeIfStill(Secret sent, UnaryOperator<GrantRecord> change) {
-    change(
-        current ->
-            isStill(sent, current.record()) ? change.apply(current.record()) : current.record());
+  /** What a record becomes; the same one is left as it is. */
+  @FunctionalInterface
+  interface Change {
+
+    GrantRecord of(TokenStore.Snapshot current);
   }
 
-  /** Changes the record; the same one leaves it as it is. */
-  GrantRecord change(Function<TokenStore.Snapshot, GrantRecord> change) {
+  /** Changes the record until nobody came in between. */
+  GrantRecord change(Change change) {
+    return changed(change).record();
+  }
+
+  /** As {@link #change}, with the store's time of the last look. */
+  TokenStore.Snapshot changed(Change change) {
     while (true) {
       TokenStore.Snapshot current = read();
-      GrantRecord next = change.apply(current);
-      if (next == current.record() || context.store().compareAndSet(key, next)) {
-        return next;
+      GrantRecord next = change.of(current);
+      if (next == current.record() || compareAndSet(next)) {
+        return new TokenStore.Snapshot(next, current.now());
       }
     }
+  }
+
+  /** Writes a record, unless somebody came in between. */
+  boolean compareAndSet(GrantRecord next) {
+    return context.store().compareAndSet(key, next);
   }
 }

@@ -2,7 +2,9 @@ package dev.everbearer.renewal.internal;
 
 import dev.everbearer.protocol.IdTokenValidator;
 import dev.everbearer.protocol.TokenEndpoint;
+import dev.everbearer.renewal.internal.rotation.Patience;
 import dev.everbearer.server.ProviderProfile;
+import dev.everbearer.store.Outbox;
 import dev.everbearer.store.TokenStore;
 import dev.everbearer.token.TokenSet;
 import java.time.Duration;
@@ -19,6 +21,8 @@ import java.util.function.Consumer;
  * @param idTokens validates what comes with refreshed tokens
  * @param keys what tokens are bound to
  * @param store where the grants are kept
+ * @param outbox where answers are kept until the store has them
+ * @param patience how long each may take with a refresh token
  * @param onRotated hears of each new refresh token before its access token is used
  * @param exchanges caps the concurrent calls to the server
  * @param exchangeTimeout how long one call takes at most, and one given up may still be processed
@@ -33,8 +37,16 @@ public record GrantContext(
     IdTokenValidator idTokens,
     KeyBinding keys,
     TokenStore store,
+    Outbox outbox,
+    Patience patience,
     Consumer<TokenSet> onRotated,
     Semaphore exchanges,
     Duration exchangeTimeout,
     Rotations rotations,
-    Timing timing) {}
+    Timing timing) {
+
+  /** What is on its way into the store. */
+  Uncommitted uncommitted() {
+    return new Uncommitted(store, outbox);
+  }
+}

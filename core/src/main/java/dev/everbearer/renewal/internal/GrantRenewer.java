@@ -69,6 +69,7 @@ public final class GrantRenewer implements Renewer {
       throw exchange.busy("another renewal of the same grant takes long");
     }
     try {
+      context.uncommitted().replay(book.key());
       TokenStore.Snapshot snapshot = book.read();
       Renewed newer =
           exchange.isOfThisServer(snapshot.record())

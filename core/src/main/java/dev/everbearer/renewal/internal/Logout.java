@@ -1,6 +1,7 @@
 package dev.everbearer.renewal.internal;
 
 import dev.everbearer.protocol.TokenEndpoint.Answer;
+import dev.everbearer.store.Fingerprint;
 import dev.everbearer.store.GrantRecord;
 import dev.everbearer.store.PendingRevocation;
 import dev.everbearer.store.ServerIdentity;
@@ -70,6 +71,22 @@ final class Logout {
         .filter(next -> !next.equals(sent))
         .ifPresent(next -> pending.add(refresh(next, server)));
     pending.add(access(answer.tokens().accessToken(), server));
+    return current.next().toRevoke(ordered(pending)).build();
+  }
+
+  /**
+   * The same, for an answer as the outbox keeps it.
+   *
+   * @param entry generation, tokens and parent of the answer
+   */
+  static GrantRecord outrun(GrantRecord current, GrantRecord entry) {
+    ServerIdentity server = entry.server().orElse(null);
+    List<PendingRevocation> pending = new ArrayList<>(current.toRevoke());
+    entry
+        .refreshToken()
+        .filter(next -> !Fingerprint.of(next).equals(entry.rotation().parent()))
+        .ifPresent(next -> pending.add(refresh(next, server)));
+    entry.tokens().values().forEach(each -> pending.add(access(each.token(), server)));
     return current.next().toRevoke(ordered(pending)).build();
   }
 

@@ -3,8 +3,17 @@ package dev.everbearer.renewal.internal;
 import dev.everbearer.grant.Grant;
 import dev.everbearer.protocol.TokenEndpoint.Answer;
 import dev.everbearer.protocol.TokenRequest;
+import dev.everbearer.renewal.internal.Renewer.GrantOverException;
+import dev.everbearer.renewal.internal.Renewer.Renewed;
+import dev.everbearer.renewal.internal.Renewer.Task;
+import dev.everbearer.renewal.internal.Renewer.TooEarlyException;
+import dev.everbearer.renewal.internal.rotation.Claim;
+import dev.everbearer.renewal.internal.rotation.NextStep;
+import dev.everbearer.renewal.internal.rotation.Settlement;
+import dev.everbearer.renewal.internal.rotation.Step;
 import dev.everbearer.store.GrantRecord;
-import dev.everbearer.store.TokenStore;
+import dev.everbearer.store.ServerIdentity;
+import dev.everbearer.store.TokenStore.Snapshot;
 import dev.everbearer.store.UnclearSend;
 import dev.everbearer.token.Failure;
 import dev.everbearer.token.FailureKind;
@@ -13,17 +22,32 @@ import dev.everbearer.token.OAuthException;
 import dev.everbearer.token.Secret;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** By the refresh token: it may rotate, and a rotated one must not be lost. */
+/**
+ * By the refresh token: it may rotate, and a rotated one must not be lost. Carries out what {@link
+ * NextStep} and {@link Settlement} say, one step at a time, until there is a token.
+ */
 final class RefreshWay implements GrantRenewer.Way {
+
+  /** After a refusal: somebody who has the successor may be about to write it. */
+  private static final List<Long> LOOKS_MILLIS = List.of(0L, 25L, 50L, 100L, 200L, 400L, 2000L);
+
+  private static final long FIRST_POLL_NANOS = 25_000_000;
+  private static final long LONGEST_POLL_NANOS = 200_000_000;
+  private static final Duration LONGEST_REST = Duration.ofSeconds(1);
 
   private final Grant grant;
   private final GrantContext context;
   private final GrantBook book;
   private final GrantExchange exchange;
   private final RefreshedIdToken idToken;
-  private final Resend resend;
+  private final NextStep rules;
+  private final RefreshCommit commit;
+  private final RefreshFailures failures;
+  private final Pause pause;
 
   RefreshWay(
       Grant grant,
@@ -36,134 +60,266 @@ final class RefreshWay implements GrantRenewer.Way {
     this.book = book;
     this.exchange = exchange;
     this.idToken = idToken;
-    this.resend = new Resend(context.profile().reuseWindow(), context.exchangeTimeout());
+    this.rules = new NextStep(context.patience(), context.profile().reuseWindow());
+    this.commit = new RefreshCommit(grant, context, book);
+    this.failures = new RefreshFailures(grant, context.profile().reuseWindow());
+    this.pause = new Pause(context.timing());
+  }
+
+  /** The record as it was read, and when. */
+  private record Seen(Snapshot snapshot, long nanos) {
+
+    GrantRecord record() {
+      return snapshot.record();
+    }
+
+    /** By the store's clock. */
+    Instant at(long now) {
+      return snapshot.now().plusNanos(now - nanos);
+    }
   }
 
   @Override
-  public Renewer.Renewed renew(TokenStore.Snapshot snapshot, Renewer.Task task)
-      throws Renewer.GrantOverException, Renewer.TooEarlyException, InterruptedException {
-    long readAt = nanos();
-    GrantRecord record = snapshot.record();
-    if (record.dead().isPresent()) {
-      throw over(record.dead().get(), null);
-    }
-    Secret sent = book.refreshToken(record);
-    if (sent == null) {
-      throw over(Reason.REFUSED, null);
-    }
-    exchange.requireThisServer(record);
-    book.requireOurKey(record);
+  public Renewed renew(Snapshot snapshot, Task task)
+      throws GrantOverException, TooEarlyException, InterruptedException {
     context.rotations().begin();
-    try (GrantExchange.Permit permit = exchange.permit(task.deadline())) {
-      Instant sentAt = snapshot.now().plusNanos(nanos() - readAt);
-      return sent(permit, new Sending(snapshot, sent, sentAt, nanos()), task);
+    try {
+      return stepwise(new Seen(snapshot, pause.now()), task);
     } finally {
       context.rotations().end();
     }
   }
 
-  /**
-   * A refresh token on its way.
-   *
-   * @param snapshot the record that it stood in
-   * @param sentAt by the store's clock
-   * @param sentNanos by the monotonic clock
-   */
-  private record Sending(
-      TokenStore.Snapshot snapshot, Secret token, Instant sentAt, long sentNanos) {
+  private Renewed stepwise(Seen first, Task task)
+      throws GrantOverException, TooEarlyException, InterruptedException {
+    Patient patient = new Patient(task);
+    Seen seen = first;
+    Renewed renewed = step(seen, task, patient);
+    while (renewed == null) {
+      seen = look();
+      boolean isOurs = exchange.isOfThisServer(seen.record());
+      Renewed newer = isOurs ? book.newerThan(task.inHand(), seen.snapshot()) : null;
+      renewed = newer != null ? newer : step(seen, task, patient);
+    }
+    return renewed;
+  }
 
-    GrantRecord record() {
-      return snapshot.record();
+  private Seen look() {
+    long before = pause.now();
+    return new Seen(book.read(), before);
+  }
+
+  /** One step; null to look again. */
+  private @Nullable Renewed step(Seen seen, Task task, Patient patient)
+      throws GrantOverException, TooEarlyException, InterruptedException {
+    GrantRecord record = seen.record();
+    Reason dead = record.dead().orElse(null);
+    Secret token = book.refreshToken(record);
+    if (dead != null || token == null) {
+      throw RefreshFailures.over(dead != null ? dead : Reason.REFUSED, null);
+    }
+    exchange.requireThisServer(record);
+    book.requireOurKey(record);
+    if (record.refreshToken().isEmpty()) {
+      return begun(record, token);
+    }
+    Step next = rules.of(seen.snapshot(), context.outbox().owner(), task.untilDue());
+    if (next instanceof Step.Take take) {
+      return taken(seen, take, token, task);
+    }
+    if (next instanceof Step.Wait wait) {
+      patient.await(wait, seen);
+    } else if (next instanceof Step.Write write) {
+      boolean unused = book.compareAndSet(write.next());
+    } else if (next instanceof Step.Over over) {
+      throw RefreshFailures.over(over.reason(), null);
+    }
+    return null;
+  }
+
+  /** The refresh token that the grant began with stands in the record before it is sent. */
+  private @Nullable Renewed begun(GrantRecord record, Secret token) throws InterruptedException {
+    ServerIdentity server = ServerIdentity.of(context.endpoint().server());
+    boolean unused = book.compareAndSet(record.next().refreshToken(token, server, null).build());
+    return null;
+  }
+
+  // ---- waiting for others
+
+  /** Waits for the record to change, as long as an exchange might take. */
+  private final class Patient {
+
+    private final long deadline;
+    private long poll = FIRST_POLL_NANOS;
+
+    Patient(Task task) {
+      this.deadline = pause.now() + task.deadline().toNanos();
+    }
+
+    void await(Step.Wait wait, Seen seen) throws TooEarlyException, InterruptedException {
+      long now = pause.now();
+      Duration left = Duration.between(seen.at(now), wait.until());
+      Duration positive = left.isNegative() ? Duration.ZERO : left;
+      if (wait.why() == Step.Why.WINDOW) {
+        throw failures.notYet(wait.why(), positive).toException();
+      }
+      boolean isForToken = wait.why() == Step.Why.TOKEN_IN_HAND;
+      if (isForToken || !context.store().isDurable()) {
+        throw new TooEarlyException(
+            failures.notYet(wait.why(), positive), isForToken ? Duration.ZERO : positive);
+      }
+      if (now - deadline >= 0) {
+        throw failures.notYet(wait.why(), positive).toException();
+      }
+      pause.nanos(Math.max(1, Math.min(poll, positive.toNanos())));
+      poll = Math.min(LONGEST_POLL_NANOS, poll * 2);
     }
   }
 
-  private Renewer.Renewed sent(GrantExchange.Permit permit, Sending sending, Renewer.Task task)
-      throws Renewer.GrantOverException, Renewer.TooEarlyException, InterruptedException {
-    Duration limit = requireTime(sending, task);
+  // ---- sending
+
+  private @Nullable Renewed taken(Seen seen, Step.Take take, Secret token, Task task)
+      throws GrantOverException, InterruptedException {
+    try (GrantExchange.Permit permit = exchange.permit(task.deadline())) {
+      if (isTooLate(seen, take) || !claimed(take)) {
+        return null;
+      }
+      if (isTooLate(seen, take)) {
+        withdraw(take.claim());
+        return null;
+      }
+      return sent(permit, seen, take, token, task);
+    }
+  }
+
+  /** A pause of this process, or a slow store, has used up the time to send. */
+  private boolean isTooLate(Seen seen, Step.Take take) {
+    return pause.now() - seen.nanos() > take.sendWithin().toNanos();
+  }
+
+  /** When it is not known whether the claim was written, nothing is sent under it. */
+  private boolean claimed(Step.Take take) {
     try {
-      Answer answer = permit.ask(TokenRequest.refresh(grant, sending.token()), limit);
-      return book.commit(
-          checked(answer, sending),
-          GrantBook.Origin.refresh(sending.token(), sending.record().generation()));
+      return book.compareAndSet(take.next());
+    } catch (RuntimeException e) {
+      withdraw(take.claim());
+      throw e;
+    }
+  }
+
+  private @Nullable Renewed sent(
+      GrantExchange.Permit permit, Seen seen, Step.Take take, Secret token, Task task)
+      throws GrantOverException, InterruptedException {
+    Claim claim = take.claim();
+    boolean isAnswered = false;
+    try {
+      Duration limit = take.limit().compareTo(task.deadline()) < 0 ? take.limit() : task.deadline();
+      Answer answer = permit.ask(TokenRequest.refresh(grant, token), limit);
+      isAnswered = true;
+      Answer checked = idToken.checked(answer);
+      return commit.commit(checked, claim, token, seen.at(pause.now()));
     } catch (OAuthException e) {
-      if (GrantExchange.kind(e) == FailureKind.INVALID_GRANT) {
-        return refused(sending.token(), e.failure().orElse(null), task);
+      if (isAnswered) {
+        throw givenUpUnlessSettled(claim, e);
       }
-      if (!e.failure().map(Failure::isUnclear).orElse(false)) {
-        throw e;
-      }
-      throw resend.explained(e, markUnclear(sending));
+      return failed(claim, e);
     } catch (InterruptedException e) {
-      markUnclear(sending);
+      giveUp(claim);
       throw e;
     }
   }
 
-  private Duration requireTime(Sending sending, Renewer.Task task)
-      throws Renewer.TooEarlyException {
-    UnclearSend earlier = sending.record().unclear().orElse(null);
-    if (earlier == null) {
-      return task.deadline();
-    }
-    if (earlier.isAfter(sending.sentAt())) {
-      book.markUnclear(sending.token(), earlier.longAgo(sending.sentAt()));
-    }
-    return resend.limit(grant, earlier, sending.sentAt(), task);
+  /** An answer that must not be used; what it did to the refresh token is not known. */
+  private OAuthException givenUpUnlessSettled(Claim claim, OAuthException thrown) {
+    giveUp(claim);
+    return thrown;
   }
 
-  private Answer checked(Answer answer, Sending sending) throws InterruptedException {
+  private @Nullable Renewed failed(Claim claim, OAuthException thrown)
+      throws GrantOverException, InterruptedException {
+    Failure failure = thrown.failure().orElse(null);
+    if (GrantExchange.kind(thrown) == FailureKind.INVALID_GRANT) {
+      return refused(claim, failure);
+    }
+    if (failure != null && failure.isUnclear()) {
+      throw unclear(claim, thrown);
+    }
+    if (failure == null || !failure.kind().isTransient() || !context.store().isDurable()) {
+      withdraw(claim);
+    } else {
+      rest(claim, failure);
+    }
+    throw thrown;
+  }
+
+  private OAuthException unclear(Claim claim, OAuthException thrown) {
+    Snapshot now = giveUp(claim);
+    UnclearSend unclear = now == null ? null : now.record().unclear().orElse(null);
+    if (now == null || unclear == null) {
+      return thrown;
+    }
+    Instant from = rules.resentInsideWindow(unclear, now.now());
+    return from == null ? thrown : failures.insideWindow(thrown, Duration.between(now.now(), from));
+  }
+
+  // ---- what becomes of the claim
+
+  private void withdraw(Claim claim) {
+    quietly(current -> Settlement.withdrawn(current.record(), claim));
+  }
+
+  private void rest(Claim claim, Failure failure) {
+    quietly(
+        current -> {
+          int failed = Math.min(10, current.record().rotation().failures());
+          Duration own = Duration.ofMillis(Math.min(LONGEST_REST.toMillis(), 100L << failed));
+          Duration rest = failure.retryAfter().orElse(own);
+          return Settlement.rested(current.record(), claim, current.now().plus(rest));
+        });
+  }
+
+  /** The record after that, with the time; null when the store failed. */
+  private @Nullable Snapshot giveUp(Claim claim) {
+    return quietly(current -> Settlement.givenUp(current, claim));
+  }
+
+  private @Nullable Snapshot quietly(GrantBook.Change change) {
     try {
-      return idToken.checked(answer);
-    } catch (OAuthException e) {
-      markUnclear(sending);
-      throw e;
+      return book.changed(change);
+    } catch (RuntimeException e) {
+      book.reportUnclear(e);
+      return null;
     }
   }
 
-  /** The attempt is given up now. */
-  private UnclearSend markUnclear(Sending sending) {
-    Instant now = sending.sentAt().plusNanos(nanos() - sending.sentNanos());
-    UnclearSend unclear =
-        sending
-            .record()
-            .unclear()
-            .orElseGet(() -> new UnclearSend(sending.sentAt(), sending.sentAt()))
-            .givenUp(now);
-    book.markUnclear(sending.token(), unclear);
-    return unclear;
-  }
-
-  private long nanos() {
-    return context.timing().nanoTime().getAsLong();
-  }
-
-  /** {@code invalid_grant} is a question: was it ours that was refused, or one replaced since? */
-  private Renewer.Renewed refused(Secret sent, @Nullable Failure failure, Renewer.Task task)
-      throws Renewer.GrantOverException, Renewer.TooEarlyException, InterruptedException {
-    TokenStore.Snapshot current = book.read();
-    if (!book.isStill(sent, current.record())) {
-      return renew(current, task);
+  /** {@code invalid_grant} is a question: is somebody else about to write the successor? */
+  private @Nullable Renewed refused(Claim claim, @Nullable Failure failure)
+      throws GrantOverException, InterruptedException {
+    List<Long> looks = context.store().isDurable() ? LOOKS_MILLIS : List.of(0L);
+    for (int i = 0; i < looks.size(); i++) {
+      pause.nanos(looks.get(i) * 1_000_000);
+      boolean isLast = i == looks.size() - 1;
+      if (isAnsweredFor(claim, isLast, failure)) {
+        return null;
+      }
     }
-    Reason reason = current.record().unclear().isPresent() ? Reason.LOST_IN_FLIGHT : Reason.REFUSED;
-    book.markDead(sent, reason);
-    throw over(reason, failure);
+    throw new IllegalStateException("The last look decides.");
   }
 
-  private static Renewer.GrantOverException over(Reason reason, @Nullable Failure failure) {
-    if (reason == Reason.LOGGED_OUT) {
-      return new Renewer.GrantOverException(SourceState.Over.loggedOut(false));
+  private boolean isAnsweredFor(Claim claim, boolean isLast, @Nullable Failure failure)
+      throws GrantOverException {
+    while (true) {
+      Optional<GrantRecord> next = Settlement.refused(book.read().record(), claim, isLast);
+      if (next.isEmpty()) {
+        return false;
+      }
+      if (book.compareAndSet(next.get())) {
+        Reason dead = next.get().dead().orElse(null);
+        if (dead != null) {
+          throw RefreshFailures.over(dead, failure);
+        }
+        return true;
+      }
     }
-    String why =
-        reason == Reason.LOST_IN_FLIGHT
-            ? "an answer with its successor was lost on the way, and the server takes the old one"
-                + " no more"
-            : "the server refused it: it was revoked, it ran out, or it was used elsewhere";
-    return new Renewer.GrantOverException(
-        new SourceState.Over(
-            reason,
-            "The refresh token is of no use any more: %s. Log in again, or hand in a new one.%s"
-                .formatted(why, failure == null ? "" : " " + failure.message()),
-            failure,
-            false));
   }
 }

@@ -1,6 +1,8 @@
 package dev.everbearer.renewal.internal.rotation;
 
 import dev.everbearer.store.Fingerprint;
+import dev.everbearer.store.UnclearSend;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one has taken upon itself: to send a refresh token, once.
@@ -10,5 +12,13 @@ import dev.everbearer.store.Fingerprint;
  * @param generation of the record that the token stood in
  * @param token the refresh token that is sent
  * @param attempt how often it was sent by anyone, this time included
+ * @param before what was known of earlier attempts; null when there were none, or when it is not
+ *     known any more
  */
-public record Claim(String owner, long epoch, long generation, Fingerprint token, int attempt) {}
+public record Claim(
+    String owner,
+    long epoch,
+    long generation,
+    Fingerprint token,
+    int attempt,
+    @Nullable UnclearSend before) {}

@@ -208,7 +208,13 @@ public final class NextStep {
     RotationState taken = state.withLease(lease).withSenders(senders).withUnclear(unclear);
     return new Step.Take(
         record.next().rotation(taken).build(),
-        new Claim(look.owner(), epoch, record.generation(), look.token(), attempt),
+        new Claim(
+            look.owner(),
+            epoch,
+            record.generation(),
+            look.token(),
+            attempt,
+            look.state().unclear()),
         sendWithin,
         limit);
   }

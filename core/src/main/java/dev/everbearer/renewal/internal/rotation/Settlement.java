@@ -35,9 +35,10 @@ public final class Settlement {
 
   private static RotationState withdrawn(RotationState state, GrantRecord current, Claim claim) {
     UnclearSend unclear = state.unclear();
-    boolean isOnlyOurs = isStillSent(current, claim) && unclear != null && unclear.attempts() == 1;
+    boolean isLast =
+        isStillSent(current, claim) && unclear != null && unclear.attempts() == claim.attempt();
     RotationState left = left(state, claim);
-    return isOnlyOurs && claim.attempt() == 1 ? left.withUnclear(null) : left;
+    return isLast ? left.withUnclear(claim.before()) : left;
   }
 
   /**

@@ -1,0 +1,123 @@
+package dev.everbearer.renewal.internal;
+
+import dev.everbearer.grant.Grant;
+import dev.everbearer.protocol.TokenEndpoint.Answer;
+import dev.everbearer.renewal.internal.rotation.Claim;
+import dev.everbearer.renewal.internal.rotation.Settlement.Child;
+import dev.everbearer.renewal.internal.rotation.Settlement.Fate;
+import dev.everbearer.store.GrantRecord;
+import dev.everbearer.store.ServerIdentity;
+import dev.everbearer.store.StoredToken;
+import dev.everbearer.store.TokenStore.Snapshot;
+import dev.everbearer.token.Secret;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Writes what came for a refresh token, before anyone uses it. */
+final class RefreshCommit {
+
+  private static final System.Logger LOG = System.getLogger("dev.everbearer.renewal");
+  private static final long RETRY_MILLIS = 500;
+
+  private final Grant grant;
+  private final GrantContext context;
+  private final GrantBook book;
+  private final Uncommitted uncommitted;
+
+  RefreshCommit(Grant grant, GrantContext context, GrantBook book) {
+    this.grant = grant;
+    this.context = context;
+    this.book = book;
+    this.uncommitted = context.uncommitted();
+  }
+
+  /**
+   * Writes an answer.
+   *
+   * @param now by the store's clock
+   * @return null when the store holds something newer than this by now
+   */
+  Renewer.@Nullable Renewed commit(Answer answer, Claim claim, Secret sent, Instant now) {
+    Secret next = answer.tokens().refreshToken().orElse(sent);
+    Child child = new Child(next, answer.boundKey(), ServerIdentity.of(answer.server()));
+    GrantRecord entry = Uncommitted.entry(claim, child, book.variant(), stored(answer, now));
+    if (context.store().isDurable()) {
+      uncommitted.keep(book.key(), entry);
+    }
+    RuntimeException trouble = null;
+    Fate fate = Fate.STORED;
+    try {
+      fate = uncommitted.write(book.key(), entry);
+    } catch (RuntimeException e) {
+      trouble = e;
+    }
+    if (fate == Fate.DROPPED && isOutrun(claim)) {
+      throw book.outrun();
+    }
+    if (!next.equals(sent)) {
+      book.handOver(answer);
+    }
+    if (trouble != null) {
+      notWritten(trouble);
+    }
+    if (answer.shortfall() != null) {
+      throw answer.shortfall().toException();
+    }
+    return fate == Fate.STORED || fate == Fate.RECOVERED ? book.renewed(answer, next) : null;
+  }
+
+  private @Nullable StoredToken stored(Answer answer, Instant now) {
+    Duration life = answer.tokens().expiresIn().orElse(null);
+    if (answer.shortfall() != null || Duration.ZERO.equals(life)) {
+      return null;
+    }
+    Duration age = Duration.ofNanos(nanos() - answer.sentNanos());
+    return new StoredToken(answer.tokens().accessToken(), now.minus(age), life);
+  }
+
+  private boolean isOutrun(Claim claim) {
+    Snapshot current = book.read();
+    return current.record().generation() != claim.generation();
+  }
+
+  /** What is in the outbox can be used meanwhile; else trying at once may end the grant. */
+  private void notWritten(RuntimeException trouble) {
+    if (!context.store().isDurable()) {
+      throw book.notKept(trouble);
+    }
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "The token store failed ({0}) when the tokens of {1} were to be kept. They are in the outbox"
+            + " and in use; writing them is tried again. Check the store.",
+        trouble.getMessage(),
+        grant);
+    writeLater();
+  }
+
+  private void writeLater() {
+    Future<?> unused =
+        context
+            .timing()
+            .scheduler()
+            .schedule(
+                () -> context.timing().worker().execute(this::writeAgain),
+                RETRY_MILLIS,
+                TimeUnit.MILLISECONDS);
+  }
+
+  private void writeAgain() {
+    try {
+      uncommitted.replay(book.key());
+      LOG.log(System.Logger.Level.INFO, "The token store has the tokens of {0} now.", grant);
+    } catch (RuntimeException e) {
+      writeLater();
+    }
+  }
+
+  private long nanos() {
+    return context.timing().nanoTime().getAsLong();
+  }
+}

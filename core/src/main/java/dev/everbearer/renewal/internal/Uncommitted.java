@@ -1,0 +1,157 @@
+package dev.everbearer.renewal.internal;
+
+import dev.everbearer.renewal.internal.rotation.Claim;
+import dev.everbearer.renewal.internal.rotation.Settlement;
+import dev.everbearer.renewal.internal.rotation.Settlement.Answered;
+import dev.everbearer.renewal.internal.rotation.Settlement.Child;
+import dev.everbearer.renewal.internal.rotation.Settlement.Fate;
+import dev.everbearer.store.Fingerprint;
+import dev.everbearer.store.GrantKey;
+import dev.everbearer.store.GrantRecord;
+import dev.everbearer.store.Lease;
+import dev.everbearer.store.Outbox;
+import dev.everbearer.store.RotationState;
+import dev.everbearer.store.ServerIdentity;
+import dev.everbearer.store.StoredToken;
+import dev.everbearer.store.TokenStore;
+import dev.everbearer.store.TokenStore.Snapshot;
+import dev.everbearer.store.Variant;
+import dev.everbearer.token.Secret;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a server gave for a refresh token, on its way into the store: in the outbox first, so that
+ * neither a crash nor an outage of the store loses it. Thread-safe.
+ */
+final class Uncommitted {
+
+  private static final System.Logger LOG = System.getLogger("dev.everbearer.renewal");
+
+  private final TokenStore store;
+  private final Outbox outbox;
+
+  Uncommitted(TokenStore store, Outbox outbox) {
+    this.store = store;
+    this.outbox = outbox;
+  }
+
+  /** An answer as the outbox keeps it. */
+  static GrantRecord entry(
+      Claim claim, Child child, Variant variant, @Nullable StoredToken accessToken) {
+    RotationState from =
+        RotationState.NONE
+            .withLease(new Lease(claim.owner(), claim.epoch(), Instant.EPOCH))
+            .replaced(claim.token(), claim.attempt(), null);
+    GrantRecord.Builder entry =
+        GrantRecord.restoring(claim.generation(), claim.epoch())
+            .refreshToken(child.token(), child.server(), child.keyThumbprint())
+            .rotation(from);
+    return (accessToken == null ? entry : entry.token(variant, accessToken)).build();
+  }
+
+  /** Keeps an answer for the case that writing it fails, or this process does. */
+  void keep(GrantKey key, GrantRecord entry) {
+    try {
+      outbox.put(key, entry);
+    } catch (RuntimeException e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "The outbox cannot be written ({0}), so until the store has the new tokens of a grant they"
+              + " are in this process alone. Check {1}.",
+          e.getMessage(),
+          outbox);
+    }
+  }
+
+  /**
+   * Puts an answer where it belongs in the store.
+   *
+   * @throws RuntimeException what the store threw: it is still in the outbox then
+   */
+  Fate write(GrantKey key, GrantRecord entry) {
+    while (true) {
+      Snapshot current = store.read(key);
+      Answered answered = Settlement.answered(current.record(), claim(entry), child(entry));
+      if (store.compareAndSet(key, completed(current, answered, entry))) {
+        outbox.remove(key);
+        report(key, answered.fate());
+        return answered.fate();
+      }
+    }
+  }
+
+  private static void report(GrantKey key, Fate fate) {
+    if (fate == Fate.RECOVERED) {
+      LOG.log(
+          System.Logger.Level.INFO,
+          "The {0} grant of {1} was thought over, and lives: its server's answer came late.",
+          key.grantType(),
+          key.registration());
+    }
+  }
+
+  private static GrantRecord completed(Snapshot current, Answered answered, GrantRecord entry) {
+    GrantRecord record = current.record();
+    GrantRecord.Builder next = answered.next();
+    if (isInUse(answered.fate())) {
+      entry.tokens().forEach((variant, token) -> newest(next, record, variant, token));
+    }
+    if (answered.fate() == Fate.DROPPED && Logout.isLoggedOut(record)) {
+      return Logout.outrun(record, entry);
+    }
+    return next.withoutEnded(current.now()).build();
+  }
+
+  private static boolean isInUse(Fate fate) {
+    return fate == Fate.STORED || fate == Fate.RECOVERED;
+  }
+
+  /** Of two answers to the same refresh token, the access token of the later request. */
+  private static void newest(
+      GrantRecord.Builder next, GrantRecord current, Variant variant, StoredToken token) {
+    boolean isOlder =
+        current
+            .token(variant)
+            .map(stored -> stored.obtainedAt().isAfter(token.obtainedAt()))
+            .orElse(false);
+    if (!isOlder) {
+      next.token(variant, token);
+    }
+  }
+
+  private static Claim claim(GrantRecord entry) {
+    RotationState from = entry.rotation();
+    Lease lease = Objects.requireNonNull(from.lease(), "lease");
+    Fingerprint sent = Objects.requireNonNull(from.parent(), "parent");
+    return new Claim(lease.owner(), lease.epoch(), entry.generation(), sent, from.attempt(), null);
+  }
+
+  private static Child child(GrantRecord entry) {
+    Secret token = entry.refreshToken().orElseThrow();
+    ServerIdentity server = entry.server().orElseThrow();
+    return new Child(token, entry.refreshTokenKey().orElse(null), server);
+  }
+
+  /** Writes what this process, or the one before it, could not write for a grant. */
+  void replay(GrantKey key) {
+    GrantRecord entry = outbox.uncommitted(key);
+    if (entry != null) {
+      Fate unused = write(key, entry);
+    }
+  }
+
+  /** Writes all that this process, and those of this place that have ended, could not write. */
+  void replayAll() {
+    outbox.uncommitted().keySet().forEach(this::replay);
+    List<Outbox> orphans = outbox.orphans();
+    for (Outbox orphan : orphans) {
+      try (orphan) {
+        Uncommitted left = new Uncommitted(store, orphan);
+        orphan.uncommitted().keySet().forEach(left::replay);
+      }
+    }
+  }
+}
