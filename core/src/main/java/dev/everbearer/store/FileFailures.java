@@ -1,5 +1,6 @@
 package dev.everbearer.store;
 
+import dev.everbearer.store.internal.LockFile.LockedException;
 import dev.everbearer.store.internal.PrivateReads.NotPrivateException;
 import dev.everbearer.token.Failure;
 import dev.everbearer.token.FailureKind;
@@ -24,7 +25,7 @@ final class FileFailures {
   }
 
   private static String why(IOException cause) {
-    if (cause instanceof NotPrivateException) {
+    if (cause instanceof NotPrivateException || cause instanceof LockedException) {
       return String.valueOf(cause.getMessage());
     }
     return "%s (%s). Nothing was changed; the disk needs room, and this user the right to write there."

@@ -271,4 +271,20 @@ class KilledWritersTest {
       }
     }
   }
+
+  @Test
+  void anotherProcessTakesNoneOfTheOutboxesThatAreOpenHere() throws Exception {
+    try (Outbox one = outbox(home);
+        Outbox two = outbox(home)) {
+      assertThat(one.orphans()).isEmpty();
+      assertThat(two.orphans()).isEmpty();
+      try (BufferedReader lines = output(start("outbox"))) {
+        assertThat(lines.readLine()).isEqualTo("1");
+        for (Outbox each : List.of(one, two)) {
+          assertThat(names(home.resolve("outbox").resolve(each.owner()))).containsExactly("lock");
+        }
+        assertThat(names(home.resolve("outbox"))).hasSize(3);
+      }
+    }
+  }
 }

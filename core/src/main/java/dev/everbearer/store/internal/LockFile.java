@@ -67,22 +67,27 @@ public final class LockFile implements AutoCloseable {
    */
   public static <T, X extends Exception> T whileHeld(Path file, Work<T, X> work)
       throws IOException, X {
+    return whileHeld(file, PAUSES, work);
+  }
+
+  static <T, X extends Exception> T whileHeld(Path file, int pauses, Work<T, X> work)
+      throws IOException, X {
     Path path = real(file);
     ReentrantLock lock = OF_THREADS[Math.floorMod(path.hashCode(), OF_THREADS.length)];
     lock.lock();
     try {
-      return amongProcesses(path, work);
+      return amongProcesses(path, pauses, work);
     } finally {
       lock.unlock();
     }
   }
 
-  private static <T, X extends Exception> T amongProcesses(Path file, Work<T, X> work)
+  private static <T, X extends Exception> T amongProcesses(Path file, int pauses, Work<T, X> work)
       throws IOException, X {
     FileChannel channel = open(file);
     boolean isInterrupted = Thread.interrupted();
     try {
-      isInterrupted |= awaitLock(channel, file);
+      isInterrupted |= awaitLock(channel, file, pauses);
       return work.run();
     } finally {
       if (!NOT_OURS.contains(channel)) {
@@ -95,16 +100,19 @@ public final class LockFile implements AutoCloseable {
   }
 
   /** Whether the thread was interrupted meanwhile. */
-  private static boolean awaitLock(FileChannel channel, Path file) throws IOException {
+  private static boolean awaitLock(FileChannel channel, Path file, int pauses) throws IOException {
     boolean isInterrupted = false;
-    for (int pauses = 0; pauses < PAUSES; pauses++) {
-      if (isLocked(channel)) {
+    for (int paused = 0; paused < pauses; paused++) {
+      if (isLocked(channel, file)) {
         return isInterrupted;
       }
       LockSupport.parkNanos(PAUSE_NANOS);
       isInterrupted |= Thread.interrupted();
     }
-    throw busy(file);
+    throw new LockedException(
+        "%s is locked by a process that does not come to an end. Nothing was changed; see which"
+                .formatted(file)
+            + " process that is, and whether it is stopped.");
   }
 
   /** One name for each file, however it was given. */
@@ -112,18 +120,27 @@ public final class LockFile implements AutoCloseable {
     return PrivateFiles.directory(file).toRealPath().resolve(String.valueOf(file.getFileName()));
   }
 
-  private static IOException busy(Path file) {
-    return new IOException(file + " is locked by somebody who does not come to an end");
+  /** Somebody else has a lock, and does not come to an end. */
+  public static final class LockedException extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    private LockedException(String message) {
+      super(message);
+    }
   }
 
-  private static boolean isLocked(FileChannel channel) throws IOException {
+  private static boolean isLocked(FileChannel channel, Path file) throws IOException {
     try {
       // Released by closing the channel.
       FileLock lock = channel.tryLock();
       return lock != null;
     } catch (OverlappingFileLockException e) {
       NOT_OURS.add(channel);
-      throw new IOException("another copy of this library in this process uses the same files", e);
+      throw new LockedException(
+          "%s is locked by another copy of this library in this process: have both use one copy,"
+                  .formatted(file)
+              + " or a directory each.");
     }
   }
 
