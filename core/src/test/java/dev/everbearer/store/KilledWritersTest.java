@@ -206,7 +206,11 @@ class KilledWritersTest {
     for (int kill = 0; kill < KILLS; kill++) {
       long acknowledged =
           acknowledgedWhenKilled(
-              "store", () -> assertThat(wholeVersion(reading.read(KEY).record())).isPositive());
+              "store",
+              () -> {
+                readGrant();
+                assertThat(wholeVersion(reading.read(KEY).record())).isPositive();
+              });
       long found = wholeVersion(store(home).read(KEY).record());
       assertThat(found).as("kill %d", kill).isBetween(acknowledged, acknowledged + 1);
     }
