@@ -20,6 +20,8 @@ final class RandomRecords {
   private static final List<String> TEXTS =
       List.of("", "a", "\"\\/", "\u0000\n\r\t", "é\uD83C\uDF53\u202E", "x".repeat(3000));
 
+  private static final List<Reason> REASONS = List.of(Reason.values());
+
   private final SplittableRandom random;
 
   RandomRecords(long seed) {
@@ -39,7 +41,7 @@ final class RandomRecords {
     record.toRevoke(some(() -> new PendingRevocation(secret(), text(), maybe(this::server))));
     record.rotation(random.nextBoolean() ? rotation() : RotationState.NONE);
     if (random.nextInt(3) == 0) {
-      record.dead(Reason.values()[random.nextInt(Reason.values().length)]);
+      record.dead(REASONS.get(random.nextInt(REASONS.size())));
     }
     return record.build();
   }
