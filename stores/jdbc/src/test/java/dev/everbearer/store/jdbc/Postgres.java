@@ -1,5 +1,7 @@
 package dev.everbearer.store.jdbc;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,6 +23,20 @@ final class Postgres {
         throw new UncheckedIOException(e);
       }
     }
+  }
+
+  /** A new pool, which does not commit by itself. */
+  static HikariDataSource pool() {
+    return pool(Shared.SERVER);
+  }
+
+  static HikariDataSource pool(EmbeddedPostgres server) {
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(server.getJdbcUrl("postgres", "postgres"));
+    config.setMaximumPoolSize(3);
+    config.setConnectionTimeout(2000);
+    config.setAutoCommit(false);
+    return new HikariDataSource(config);
   }
 
   /** Gives a new connection each time. */

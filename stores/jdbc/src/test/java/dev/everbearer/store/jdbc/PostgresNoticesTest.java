@@ -3,6 +3,7 @@ package dev.everbearer.store.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.everbearer.store.GrantRecord;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -111,6 +112,25 @@ class PostgresNoticesTest {
     assertThat(threads()).isPositive();
     store.close();
     await().atMost(PATIENCE).until(() -> threads() == 0);
+  }
+
+  @Test
+  void theConnectionThatListenedIsOneOfThePoolAgainWhenNobodyWatches() {
+    HikariDataSource pool = Postgres.pool();
+    JdbcTokenStore store = Stores.withTables(pool, prefix);
+    store.createTables();
+    store.watch(id -> {}).close();
+    await().atMost(PATIENCE).until(() -> pool.getHikariPoolMXBean().getActiveConnections() == 0);
+    try (var watch = store.watch(id -> {})) {
+      assertThat(watch).isNotNull();
+      await().atMost(PATIENCE).until(() -> pool.getHikariPoolMXBean().getActiveConnections() == 1);
+    }
+    await().atMost(PATIENCE).until(() -> pool.getHikariPoolMXBean().getActiveConnections() == 0);
+    for (int i = 0; i < 10; i++) {
+      assertThat(Grants.write(store, Grants.key("user-" + i), "token")).isTrue();
+    }
+    assertThat(pool.getHikariPoolMXBean().getTotalConnections()).isLessThanOrEqualTo(3);
+    pool.close();
   }
 
   private static long threads() {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.everbearer.store.GrantKey;
 import dev.everbearer.store.GrantRecord;
@@ -54,12 +53,7 @@ class PostgresRestartTest {
   @BeforeEach
   void open() throws IOException {
     server = start(0);
-    HikariConfig config = new HikariConfig();
-    config.setJdbcUrl(server.getJdbcUrl("postgres", "postgres"));
-    config.setMaximumPoolSize(3);
-    config.setConnectionTimeout(2000);
-    config.setAutoCommit(false);
-    pool = new HikariDataSource(config);
+    pool = Postgres.pool(server);
     store = JdbcTokenStore.of(pool, Stores.KEYS);
     store.createTables();
   }
@@ -146,20 +140,5 @@ class PostgresRestartTest {
       row.next();
       return row.getString(1);
     }
-  }
-
-  @Test
-  void theConnectionThatListenedIsOneOfThePoolAgainWhenNobodyWatches() {
-    store.watch(id -> {}).close();
-    await().atMost(PATIENCE).until(() -> pool.getHikariPoolMXBean().getActiveConnections() == 0);
-    try (var watch = store.watch(id -> {})) {
-      assertThat(watch).isNotNull();
-      await().atMost(PATIENCE).until(() -> pool.getHikariPoolMXBean().getActiveConnections() == 1);
-    }
-    await().atMost(PATIENCE).until(() -> pool.getHikariPoolMXBean().getActiveConnections() == 0);
-    for (int i = 0; i < 10; i++) {
-      assertThat(Grants.write(store, Grants.key("user-" + i), "token")).isTrue();
-    }
-    assertThat(pool.getHikariPoolMXBean().getTotalConnections()).isLessThanOrEqualTo(3);
   }
 }
