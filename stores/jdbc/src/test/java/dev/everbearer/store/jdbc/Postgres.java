@@ -27,15 +27,20 @@ final class Postgres {
 
   /** A new pool, which does not commit by itself. */
   static HikariDataSource pool() {
-    return pool(Shared.SERVER);
+    return pool("TRANSACTION_READ_COMMITTED");
   }
 
-  static HikariDataSource pool(EmbeddedPostgres server) {
+  static HikariDataSource pool(String isolation) {
+    return pool(Shared.SERVER, isolation);
+  }
+
+  static HikariDataSource pool(EmbeddedPostgres server, String isolation) {
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(server.getJdbcUrl("postgres", "postgres"));
     config.setMaximumPoolSize(3);
     config.setConnectionTimeout(2000);
     config.setAutoCommit(false);
+    config.setTransactionIsolation(isolation);
     return new HikariDataSource(config);
   }
 

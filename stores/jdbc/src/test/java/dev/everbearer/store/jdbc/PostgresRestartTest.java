@@ -53,7 +53,7 @@ class PostgresRestartTest {
   @BeforeEach
   void open() throws IOException {
     server = start(0);
-    pool = Postgres.pool(server);
+    pool = Postgres.pool(server, "TRANSACTION_READ_COMMITTED");
     store = JdbcTokenStore.of(pool, Stores.KEYS);
     store.createTables();
   }
