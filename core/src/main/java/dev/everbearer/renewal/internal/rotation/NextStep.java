@@ -98,7 +98,7 @@ public final class NextStep {
               && sender.token().equals(token)
               && unclear.attempts() == sender.attempt()
           ? unclear.lastAt()
-          : sender.at().plus(patience.exchange());
+          : patience.latestEnd(sender.at());
     }
 
     @Nullable Instant firstSettled(Predicate<Sender> which) {
@@ -127,9 +127,7 @@ public final class NextStep {
 
   /** A token that was never sent; not while an older one may still be on its way. */
   private Step first(Look look) {
-    Instant settled =
-        look.firstSettled(
-            sender -> !sender.owner().equals(look.owner()) && !sender.token().equals(look.token()));
+    Instant settled = look.firstSettled(sender -> !sender.token().equals(look.token()));
     if (settled != null) {
       return new Step.Wait(settled, Step.Why.SENDER);
     }
@@ -141,7 +139,7 @@ public final class NextStep {
     return take(
         look,
         look.state(),
-        new UnclearSend(look.now(), latestEnd(look)),
+        new UnclearSend(look.now(), patience.latestEnd(look.now())),
         patience.beforeSending(),
         patience.exchange());
   }
@@ -175,8 +173,7 @@ public final class NextStep {
 
   /** The clock was set back since. */
   private boolean isAhead(UnclearSend unclear, Instant now) {
-    return unclear.firstAt().isAfter(now)
-        || unclear.lastAt().isAfter(now.plus(patience.exchange()));
+    return unclear.firstAt().isAfter(now) || unclear.lastAt().isAfter(patience.latestEnd(now));
   }
 
   /** Its successor is not sent before the earlier request can be processed no more. */
@@ -187,13 +184,9 @@ public final class NextStep {
     return take(
         look,
         look.state().withNotBefore(notBefore, look.state().failures()),
-        unclear.again(latestEnd(look)),
+        unclear.again(patience.latestEnd(look.now())),
         reuse.sendWithin(unclear, look.now()),
         limit);
-  }
-
-  private Instant latestEnd(Look look) {
-    return look.now().plus(patience.exchange());
   }
 
   private Step take(

@@ -38,6 +38,11 @@ public record Patience(Duration exchange, Duration quiet, Duration lease, Durati
     return lease.minus(exchange).dividedBy(2);
   }
 
+  /** When a request is given up at the latest, that one may send from now on. */
+  Instant latestEnd(Instant now) {
+    return now.plus(beforeSending()).plus(exchange);
+  }
+
   Instant endOfHold(Sender sender) {
     return sender.at().plus(hold);
   }
