@@ -8,8 +8,15 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 @EnabledIfSystemProperty(named = "everbearer.mariadb", matches = ".+")
 class MariaDbTokenStoreTest extends TokenStoreContract {
 
+  private final String prefix = Stores.newPrefix();
+
   @Override
   protected TokenStore open() {
-    return Stores.emptyOn(MariaDb.shared());
+    return Stores.emptyOn(MariaDb.shared(), prefix);
+  }
+
+  @Override
+  protected TokenStore reopen() {
+    return Stores.withTables(MariaDb.shared(), prefix);
   }
 }

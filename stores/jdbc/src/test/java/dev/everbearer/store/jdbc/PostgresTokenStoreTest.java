@@ -8,6 +8,8 @@ import org.junit.jupiter.api.BeforeAll;
 
 class PostgresTokenStoreTest extends TokenStoreContract {
 
+  private final String prefix = Stores.newPrefix();
+
   private static HikariDataSource pool;
 
   @BeforeAll
@@ -22,6 +24,11 @@ class PostgresTokenStoreTest extends TokenStoreContract {
 
   @Override
   protected TokenStore open() {
-    return Stores.emptyOn(pool);
+    return Stores.emptyOn(pool, prefix);
+  }
+
+  @Override
+  protected TokenStore reopen() {
+    return Stores.withTables(pool, prefix);
   }
 }

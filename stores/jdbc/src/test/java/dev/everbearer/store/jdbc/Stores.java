@@ -16,7 +16,12 @@ final class Stores {
 
   /** A store with tables of its own. */
   static JdbcTokenStore emptyOn(DataSource source) {
-    JdbcTokenStore store = withTables(source, newPrefix());
+    return emptyOn(source, newPrefix());
+  }
+
+  /** A store whose tables are made. */
+  static JdbcTokenStore emptyOn(DataSource source, String prefix) {
+    JdbcTokenStore store = withTables(source, prefix);
     store.createTables();
     return store;
   }
