@@ -10,6 +10,7 @@ import dev.everbearer.renewal.internal.GrantRenewer;
 import dev.everbearer.renewal.internal.GrantRevoker;
 import dev.everbearer.renewal.internal.KeyBinding;
 import dev.everbearer.renewal.internal.ManagedTokenSource;
+import dev.everbearer.renewal.internal.OutboxReplay;
 import dev.everbearer.renewal.internal.Rotations;
 import dev.everbearer.renewal.internal.ServerCalls;
 import dev.everbearer.renewal.internal.SharedThreads;
@@ -182,6 +183,7 @@ final class Sources implements AutoCloseable {
                 new ClockWatch(timing),
                 new Announcer(setup.listeners(), timing.callbacks())));
     engine = made;
+    OutboxReplay.begin(context);
     return made;
   }
 

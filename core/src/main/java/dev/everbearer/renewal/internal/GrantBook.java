@@ -136,8 +136,11 @@ final class GrantBook {
     if (next != null && !next.equals(parent)) {
       handOver(answer);
     }
-    if (storeTrouble != null) {
+    if (storeTrouble != null && next != null) {
       throw notKept(storeTrouble);
+    }
+    if (storeTrouble != null) {
+      reportNotShared(storeTrouble);
     }
     if (answer.shortfall() != null) {
       throw answer.shortfall().toException();
@@ -197,9 +200,36 @@ final class GrantBook {
     return Failure.builder(
             FailureKind.UNCLEAR,
             "The token store failed (%s) when the tokens of %s were to be kept. Check the store."
-                .formatted(thrown.getClass().getName(), grant))
+                .formatted(shown(thrown), grant))
         .build()
         .toException();
+  }
+
+  /** Nothing can be lost by it: another one is had from the server as this one was. */
+  private void reportNotShared(RuntimeException thrown) {
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "The token store failed ({0}), so the token of {1} serves this process alone.",
+        shown(thrown),
+        grant);
+  }
+
+  /** Before anything was sent. */
+  OAuthException notReached(RuntimeException thrown) {
+    return Failure.builder(
+            FailureKind.SERVER_TROUBLE,
+            "The token store failed (%s) before %s was renewed, and nothing was sent. Check the store."
+                .formatted(shown(thrown), grant))
+        .cause(thrown instanceof OAuthException ? thrown : null)
+        .build()
+        .toException();
+  }
+
+  /** What foreign code threw may quote secrets; what a store of ours says does not. */
+  static String shown(RuntimeException thrown) {
+    return thrown instanceof OAuthException
+        ? String.valueOf(thrown.getMessage())
+        : thrown.getClass().getName();
   }
 
   OAuthException outrun() {

@@ -5,6 +5,7 @@ import dev.everbearer.grant.Grant;
 import dev.everbearer.grant.InteractiveGrant;
 import dev.everbearer.grant.RefreshTokenGrant;
 import dev.everbearer.store.GrantKey;
+import dev.everbearer.store.GrantRecord;
 import dev.everbearer.store.TokenStore;
 import dev.everbearer.store.Variant;
 import java.util.concurrent.TimeUnit;
@@ -69,8 +70,7 @@ public final class GrantRenewer implements Renewer {
       throw exchange.busy("another renewal of the same grant takes long");
     }
     try {
-      context.uncommitted().replay(book.key());
-      TokenStore.Snapshot snapshot = book.read();
+      TokenStore.Snapshot snapshot = current();
       Renewed newer =
           exchange.isOfThisServer(snapshot.record())
               ? book.newerThan(task.inHand(), snapshot)
@@ -81,13 +81,28 @@ public final class GrantRenewer implements Renewer {
     }
   }
 
+  /** The grant as it stands; without the store, what can be had anew has nothing to lose. */
+  private TokenStore.Snapshot current() {
+    try {
+      context.uncommitted().replay(book.key());
+      return book.read();
+    } catch (RuntimeException e) {
+      if (sharesRefreshToken()) {
+        throw book.notReached(e);
+      }
+      return new TokenStore.Snapshot(GrantRecord.absent(), context.timing().wall().instant());
+    }
+  }
+
   /** Who shares a refresh token takes turns; variants that have none need not. */
   private Object lockKey() {
-    boolean sharesRefreshToken =
-        grant instanceof ClientCredentialsGrant client
-            ? client.usesRefreshToken()
-            : isUnrepeatable();
-    return sharesRefreshToken ? book.key() : new VariantKey(book.key(), book.variant());
+    return sharesRefreshToken() ? book.key() : new VariantKey(book.key(), book.variant());
+  }
+
+  private boolean sharesRefreshToken() {
+    return grant instanceof ClientCredentialsGrant client
+        ? client.usesRefreshToken()
+        : isUnrepeatable();
   }
 
   private record VariantKey(GrantKey key, Variant variant) {}

@@ -92,7 +92,7 @@ final class RefreshCommit {
         System.Logger.Level.WARNING,
         "The token store failed ({0}) when the tokens of {1} were to be kept. They are in the outbox"
             + " and in use; writing them is tried again. Check the store.",
-        trouble.getMessage(),
+        GrantBook.shown(trouble),
         grant);
     writeLater();
   }

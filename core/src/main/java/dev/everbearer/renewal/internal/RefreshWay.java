@@ -130,7 +130,7 @@ final class RefreshWay implements GrantRenewer.Way {
     if (next instanceof Step.Wait wait) {
       patient.await(wait, seen);
     } else if (next instanceof Step.Write write) {
-      boolean unused = book.compareAndSet(write.next());
+      write(write.next());
     } else if (next instanceof Step.Over over) {
       throw RefreshFailures.over(over.reason(), null);
     }
@@ -203,7 +203,7 @@ final class RefreshWay implements GrantRenewer.Way {
       return book.compareAndSet(take.next());
     } catch (RuntimeException e) {
       withdraw(take.claim());
-      throw e;
+      throw book.notReached(e);
     }
   }
 

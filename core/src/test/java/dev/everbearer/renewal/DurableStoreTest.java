@@ -1,0 +1,174 @@
+package dev.everbearer.renewal;
+
+import static dev.everbearer.Exchanges.ID;
+import static dev.everbearer.Exchanges.clientOf;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.everbearer.OAuthClient;
+import dev.everbearer.grant.Grant;
+import dev.everbearer.store.GrantKey;
+import dev.everbearer.store.GrantRecord;
+import dev.everbearer.store.MemoryTokenStore;
+import dev.everbearer.store.Outbox;
+import dev.everbearer.store.TokenStore;
+import dev.everbearer.testing.Spec;
+import dev.everbearer.testing.server.RefreshPolicy;
+import dev.everbearer.testing.server.ScriptedAuthorizationServer;
+import dev.everbearer.testing.server.ScriptedServers;
+import dev.everbearer.token.AccessToken;
+import dev.everbearer.token.OAuthException;
+import dev.everbearer.token.TokenSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A store that outlives the process, and fails at times: the server ends a grant at any reuse. */
+@Timeout(60)
+@ExtendWith(ScriptedServers.class)
+class DurableStoreTest {
+
+  private final ScriptedAuthorizationServer server;
+  private final FailingStore store = new FailingStore();
+  private final Outbox outbox = Outbox.inMemory();
+
+  DurableStoreTest(ScriptedAuthorizationServer server) {
+    this.server = server;
+  }
+
+  /** Outlives its clients, and refuses what it is told to. */
+  private static final class FailingStore implements TokenStore {
+
+    private final MemoryTokenStore kept = new MemoryTokenStore();
+    private final AtomicReference<Predicate<GrantRecord>> refusesWrites =
+        new AtomicReference<>(next -> false);
+    private volatile boolean isDown;
+
+    @Override
+    public boolean isDurable() {
+      return true;
+    }
+
+    @Override
+    public Snapshot read(GrantKey key) {
+      if (isDown) {
+        throw new IllegalStateException("down, canary-of-the-store");
+      }
+      return kept.read(key);
+    }
+
+    @Override
+    public boolean compareAndSet(GrantKey key, GrantRecord next) {
+      if (isDown || refusesWrites.get().test(next)) {
+        throw new IllegalStateException("down, canary-of-the-store");
+      }
+      return kept.compareAndSet(key, next);
+    }
+
+    @Override
+    public void close() {
+      kept.close();
+    }
+  }
+
+  @BeforeEach
+  void rotateStrictly() {
+    server.refreshPolicy(RefreshPolicy.STRICT);
+  }
+
+  private OAuthClient client() {
+    return clientOf(server)
+        .store(store)
+        .outbox(outbox)
+        .exchangeTimeout(Duration.ofSeconds(5))
+        .maxWait(Duration.ofSeconds(3))
+        .build();
+  }
+
+  private static boolean isAnswer(GrantRecord next) {
+    return next.rotation().parent() != null && next.rotation().lease() == null;
+  }
+
+  private String storedRefreshToken(Grant grant) {
+    return store.kept.read(GrantKey.of(ID, grant)).record().refreshToken().orElseThrow().reveal();
+  }
+
+  @Test
+  @Spec({"RF-03", "LC-12"})
+  void whatTheStoreDoesNotTakeIsUsedAndWrittenWhenItDoes() {
+    Grant grant = Grant.refreshToken(server.issueRefreshToken(ID));
+    store.refusesWrites.set(DurableStoreTest::isAnswer);
+    try (OAuthClient client = client()) {
+      AccessToken token = client.tokens(grant).token();
+      assertThat(token.value()).isNotBlank();
+      assertThat(outbox.uncommitted(GrantKey.of(ID, grant))).isNotNull();
+      store.refusesWrites.set(next -> false);
+      Awaitility.await().until(() -> outbox.uncommitted().isEmpty());
+      assertThat(server.tokenRequests()).hasSize(1);
+    }
+    assertThat(store.kept.read(GrantKey.of(ID, grant)).record().rotation().senders()).isEmpty();
+  }
+
+  @Test
+  @Spec("RF-03")
+  void whatAProcessLeftInItsOutboxIsWrittenByTheNextOneBeforeItSendsAnything() {
+    Grant grant = Grant.refreshToken(server.issueRefreshToken(ID));
+    store.refusesWrites.set(DurableStoreTest::isAnswer);
+    try (OAuthClient client = client()) {
+      AccessToken unused = client.tokens(grant).token();
+    }
+    String before = storedRefreshToken(grant);
+    store.refusesWrites.set(next -> false);
+    try (OAuthClient next = client()) {
+      TokenSource source = next.tokens(grant);
+      AccessToken taken = source.token();
+      source.invalidate(taken);
+      assertThat(source.token()).isNotEqualTo(taken);
+    }
+    assertThat(storedRefreshToken(grant)).isNotEqualTo(before);
+    assertThat(outbox.uncommitted()).isEmpty();
+    assertThat(server.tokenRequests()).hasSize(2);
+    assertThat(server.reuseDetected()).isZero();
+  }
+
+  @Test
+  @Spec({"LC-12", "LC-62"})
+  void whileTheStoreIsDownARotatingTokenWaitsAndWhatCanBeHadAnewDoesNot() {
+    store.isDown = true;
+    try (OAuthClient client = client()) {
+      AccessToken own = client.tokens(Grant.clientCredentials()).token();
+      assertThat(own.value()).isNotBlank();
+      TokenSource source = client.tokens(Grant.refreshToken(server.issueRefreshToken(ID)));
+      assertThatThrownBy(source::token)
+          .isInstanceOf(OAuthException.class)
+          .hasMessageContaining("token store failed")
+          .hasMessageContaining("nothing was sent")
+          .hasMessageNotContaining("canary");
+      assertThat(server.tokenRequests()).hasSize(1);
+      store.isDown = false;
+      assertThat(source.token(Duration.ofSeconds(20)).value()).isNotBlank();
+    }
+  }
+
+  @Test
+  @Spec("LC-60")
+  void aSiblingsRenewalIsAdopted() {
+    Grant grant = Grant.refreshToken(server.issueRefreshToken(ID));
+    try (OAuthClient one = client();
+        OAuthClient other = clientOf(server).store(store).outbox(Outbox.inMemory()).build()) {
+      AccessToken first = one.tokens(grant).token();
+      assertThat(other.tokens(grant).token()).isEqualTo(first);
+      one.tokens(grant).invalidate(first);
+      AccessToken second = one.tokens(grant).token();
+      other.tokens(grant).invalidate(first);
+      assertThat(List.of(other.tokens(grant).token())).containsExactly(second);
+      assertThat(server.tokenRequests()).hasSize(2);
+    }
+  }
+}
