@@ -1,0 +1,100 @@
+package dev.everbearer.store.redis;
+
+import dev.everbearer.store.redis.Link.Opened;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+/** Sends commands and waits for their answers, for a while. */
+final class Server implements AutoCloseable {
+
+  private final Connections connections;
+  private final Duration timeout;
+
+  Server(Connections connections, Duration timeout) {
+    this.connections = connections;
+    this.timeout = timeout;
+  }
+
+  /** A command that is sent. */
+  @FunctionalInterface
+  interface Command<T>
+      extends Function<RedisClusterAsyncCommands<String, byte[]>, RedisFuture<T>> {}
+
+  /** A script that is run on keys of one slot. */
+  record Run(Script script, ScriptOutputType output, String[] keys, byte[]... args) {
+
+    private <T> RedisFuture<T> known(RedisClusterAsyncCommands<String, byte[]> commands) {
+      return commands.evalsha(script.digest(), output, keys, args);
+    }
+
+    private <T> RedisFuture<T> whole(RedisClusterAsyncCommands<String, byte[]> commands) {
+      return commands.eval(script.text(), output, keys, args);
+    }
+  }
+
+  /**
+   * Sends a command and waits for its answer.
+   *
+   * @param doing what, as the rest of a sentence that begins with "Could not"
+   */
+  <T> T ask(String doing, Command<T> command) {
+    try {
+      return answer(doing, command);
+    } catch (RedisNoScriptException e) {
+      throw Trouble.at(doing, e);
+    }
+  }
+
+  /** As {@link #ask}, with a script. */
+  <T> T run(String doing, Run run) {
+    try {
+      return answer(doing, run::<T>known);
+    } catch (RedisNoScriptException e) {
+      return ask(doing, run::<T>whole);
+    }
+  }
+
+  private <T> T answer(String doing, Command<T> command) {
+    Opened opened = connections.get(doing);
+    RedisFuture<T> answer = command.apply(opened.commands());
+    return await(doing, answer);
+  }
+
+  /** What is given up is not sent any more, if it was not sent yet. */
+  <T> T await(String doing, RedisFuture<T> answer) {
+    try {
+      return answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      answer.cancel(true);
+      throw Trouble.noAnswer(doing);
+    } catch (InterruptedException e) {
+      answer.cancel(true);
+      throw Trouble.interrupted(doing);
+    } catch (CancellationException e) {
+      throw Trouble.at(doing, e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RedisNoScriptException unknown) {
+        throw unknown;
+      }
+      throw Trouble.at(doing, e.getCause());
+    }
+  }
+
+  /** The commands of the connection, to send many at once. */
+  RedisClusterAsyncCommands<String, byte[]> commands(String doing) {
+    return connections.get(doing).commands();
+  }
+
+  @Override
+  public void close() {
+    connections.close();
+  }
+}

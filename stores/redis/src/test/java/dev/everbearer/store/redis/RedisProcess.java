@@ -1,0 +1,160 @@
+package dev.everbearer.store.redis;
+
+import static org.awaitility.Awaitility.await;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.resource.ClientResources;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import redis.embedded.core.ExecutableProvider;
+
+/**
+ * A Redis that keeps what it acknowledges, on a new directory and a free port of loopback. It logs
+ * to {@code target/redis.log}.
+ */
+final class RedisProcess implements AutoCloseable {
+
+  private static final Path LOG = Path.of("target/redis.log").toAbsolutePath();
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private static final class Shared {
+
+    private static final RedisProcess SERVER = start();
+
+    private static RedisProcess start() {
+      RedisProcess server = RedisProcess.start();
+      Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+      return server;
+    }
+  }
+
+  /** One set of threads for the clients of all tests. */
+  private static final class Resources {
+
+    private static final ClientResources CLIENTS = ClientResources.create();
+  }
+
+  private final int port;
+  private final Path directory;
+  private final List<String> command;
+  private Process process;
+
+  private RedisProcess(Path directory, List<String> settings) throws IOException {
+    this.port = freePort();
+    this.directory = directory;
+    this.command = command(directory, port, settings);
+    this.process = started();
+  }
+
+  private static List<String> command(Path directory, int port, List<String> settings)
+      throws IOException {
+    String executable =
+        ExecutableProvider.newJarResourceProvider(directory.toFile()).get().getAbsolutePath();
+    List<String> command = new ArrayList<>(List.of(executable, "--bind", "127.0.0.1", "--save"));
+    command.addAll(List.of("", "--port", String.valueOf(port), "--dir", directory.toString()));
+    command.addAll(List.of("--appendonly", "yes", "--appendfsync", "always"));
+    command.addAll(settings);
+    return command;
+  }
+
+  /** One for all tests, which ends with them. */
+  static RedisProcess shared() {
+    return Shared.SERVER;
+  }
+
+  /** With these settings behind those of a durable one. */
+  static RedisProcess start(String... settings) {
+    try {
+      return new RedisProcess(Files.createTempDirectory("redis"), List.of(settings));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private Process started() throws IOException {
+    Process started =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(LOG.toFile()))
+            .start();
+    await().atMost(PATIENCE).until(this::isUp);
+    return started;
+  }
+
+  private boolean isUp() {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(1000);
+      socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readNBytes(5), StandardCharsets.US_ASCII)
+          .equals("+PONG");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  int port() {
+    return port;
+  }
+
+  RedisURI uri() {
+    return uri(port);
+  }
+
+  static RedisURI uri(int port) {
+    return RedisURI.builder().withHost("127.0.0.1").withPort(port).build();
+  }
+
+  RedisClient client() {
+    return client(port);
+  }
+
+  static RedisClient client(int port) {
+    RedisClient client = RedisClient.create(Resources.CLIENTS, uri(port));
+    client.setOptions(ClientOptions.create());
+    return client;
+  }
+
+  static ClientResources resources() {
+    return Resources.CLIENTS;
+  }
+
+  /** As kill -9 does. */
+  void kill() {
+    process.destroyForcibly().onExit().join();
+  }
+
+  /** With the files of the one that was killed. */
+  void again() throws IOException {
+    process = started();
+  }
+
+  @Override
+  public void close() {
+    kill();
+    try (var files = Files.walk(directory)) {
+      for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
