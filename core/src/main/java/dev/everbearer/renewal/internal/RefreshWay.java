@@ -140,8 +140,17 @@ final class RefreshWay implements GrantRenewer.Way {
   /** The refresh token that the grant began with stands in the record before it is sent. */
   private @Nullable Renewed begun(GrantRecord record, Secret token) throws InterruptedException {
     ServerIdentity server = ServerIdentity.of(context.endpoint().server());
-    boolean unused = book.compareAndSet(record.next().refreshToken(token, server, null).build());
+    write(record.next().refreshToken(token, server, null).build());
     return null;
+  }
+
+  /** Whether it was written is seen at the next look. */
+  private void write(GrantRecord next) {
+    try {
+      boolean unused = book.compareAndSet(next);
+    } catch (RuntimeException e) {
+      throw book.notReached(e);
+    }
   }
 
   // ---- waiting for others
