@@ -18,6 +18,11 @@ final class MemoryOutbox implements Outbox {
   }
 
   @Override
+  public boolean isDurable() {
+    return false;
+  }
+
+  @Override
   public void put(GrantKey key, GrantRecord record) {
     uncommitted.put(key, record);
   }

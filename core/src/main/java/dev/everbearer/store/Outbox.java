@@ -15,6 +15,11 @@ public interface Outbox extends AutoCloseable {
   /** Whose it is: a random name that is never used by two processes at once. */
   String owner();
 
+  /** Whether what is kept here outlives the process. */
+  default boolean isDurable() {
+    return true;
+  }
+
   /**
    * Keeps an answer; it is on the disk when this returns.
    *

@@ -5,6 +5,7 @@ import static dev.everbearer.Exchanges.clientOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.everbearer.CapturedLogs;
 import dev.everbearer.OAuthClient;
 import dev.everbearer.grant.Grant;
 import dev.everbearer.store.GrantKey;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import java.util.logging.Level;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -153,6 +155,22 @@ class DurableStoreTest {
       assertThat(server.tokenRequests()).hasSize(1);
       store.isDown = false;
       assertThat(source.token(Duration.ofSeconds(20)).value()).isNotBlank();
+    }
+  }
+
+  @Test
+  @Spec("RF-03")
+  void whoHasNoOutboxOnADiskIsToldOnce() {
+    try (CapturedLogs logs = CapturedLogs.of("dev.everbearer.renewal");
+        OAuthClient client = client()) {
+      for (int i = 0; i < 2; i++) {
+        AccessToken unused =
+            client.tokens(Grant.refreshToken(server.issueRefreshToken(ID))).token();
+      }
+      assertThat(logs.messages(Level.WARNING))
+          .singleElement()
+          .asString()
+          .contains("no outbox on a disk", "server's answer", "outbox(Outbox.in(");
     }
   }
 

@@ -18,8 +18,11 @@ import dev.everbearer.store.TokenStore.Snapshot;
 import dev.everbearer.store.Variant;
 import dev.everbearer.token.Secret;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 final class Uncommitted {
 
   private static final System.Logger LOG = System.getLogger("dev.everbearer.renewal");
+
+  private static final Set<Outbox> WARNED_OF =
+      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
   private final TokenStore store;
   private final Outbox outbox;
@@ -54,6 +60,14 @@ final class Uncommitted {
 
   /** Keeps an answer for the case that writing it fails, or this process does. */
   void keep(GrantKey key, GrantRecord entry) {
+    if (!outbox.isDurable() && WARNED_OF.add(outbox)) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "A refresh token of {0} is renewed, and this client has no outbox on a disk: if the process"
+              + " ends between the server''s answer and the store''s, somebody has to log in again."
+              + " Give the client an outbox(Outbox.in(directory, keys)).",
+          key.registration());
+    }
     try {
       outbox.put(key, entry);
     } catch (RuntimeException e) {
