@@ -6,7 +6,6 @@ import dev.everbearer.store.GrantSummary;
 import dev.everbearer.store.redis.Server.Run;
 import dev.everbearer.token.LoginRequiredException.Reason;
 import dev.everbearer.token.OAuthException;
-import io.lettuce.core.ScriptOutputType;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -65,7 +64,7 @@ final class Grants {
 
   Row read(GrantKey key) {
     List<Object> found =
-        server.run(READING, new Run(Script.READ, ScriptOutputType.MULTI, names(keys.grant(key))));
+        server.run(READING, new Run(Script.READ, List.of(keys.grant(key)), List.of()));
     if (found.size() != 2 && found.size() != 5) {
       throw Trouble.unreadable(READING);
     }
@@ -92,21 +91,21 @@ final class Grants {
     Run run =
         new Run(
             Script.WRITE,
-            ScriptOutputType.INTEGER,
-            names(keys.grant(key)),
-            bytes(Long.toString(next.version() - 1)),
-            bytes(UUID.randomUUID().toString()),
-            bytes(Long.toString(next.version())),
-            bytes(sealed),
-            bytes(GrantSummary.state(next).name()),
-            bytes(next.dead().map(Reason::name).orElse("")),
-            bytes(GrantSummary.expiresAt(next).map(Micros::of).orElse("")),
-            bytes(key.registration()),
-            bytes(key.grantType()),
-            bytes(key.subject()),
-            bytes(keys.changed()),
-            bytes(key.digest()));
-    long answer = server.<Long>run(WRITING, run);
+            List.of(keys.grant(key)),
+            List.of(
+                bytes(Long.toString(next.version() - 1)),
+                bytes(UUID.randomUUID().toString()),
+                bytes(Long.toString(next.version())),
+                bytes(sealed),
+                bytes(GrantSummary.state(next).name()),
+                bytes(next.dead().map(Reason::name).orElse("")),
+                bytes(GrantSummary.expiresAt(next).map(Micros::of).orElse("")),
+                bytes(key.registration()),
+                bytes(key.grantType()),
+                bytes(key.subject()),
+                bytes(keys.changed()),
+                bytes(key.digest())));
+    long answer = server.number(WRITING, run);
     if (answer == 2) {
       list(key);
     }
@@ -118,8 +117,7 @@ final class Grants {
     try {
       String index = keys.index(key.registration());
       server.ask(LISTING, commands -> commands.zadd(index, 0, IndexEntry.of(key)));
-      server.<Long>run(
-          LISTING, new Run(Script.LISTED, ScriptOutputType.INTEGER, names(keys.grant(key))));
+      server.number(LISTING, new Run(Script.LISTED, List.of(keys.grant(key)), List.of()));
     } catch (OAuthException e) {
       LOG.log(
           System.Logger.Level.DEBUG, "A grant is written, and not yet listed: {0}", e.getMessage());
@@ -136,22 +134,18 @@ final class Grants {
     Run run =
         new Run(
             Script.SET_ASIDE,
-            ScriptOutputType.INTEGER,
-            names(keys.grant(key), corrupt),
-            row.version().getBytes(StandardCharsets.ISO_8859_1),
-            row.record().getBytes(StandardCharsets.ISO_8859_1),
-            bytes(why));
-    long moved = server.<Long>run("set a broken grant aside", run);
+            List.of(keys.grant(key), corrupt),
+            List.of(
+                row.version().getBytes(StandardCharsets.ISO_8859_1),
+                row.record().getBytes(StandardCharsets.ISO_8859_1),
+                bytes(why)));
+    long moved = server.number("set a broken grant aside", run);
     return moved == 1 ? Optional.of(corrupt) : Optional.empty();
   }
 
   /** A version as it is written; empty when it is none. */
   static Optional<Long> version(String digits) {
     return VERSION.matcher(digits).matches() ? Optional.of(Long.valueOf(digits)) : Optional.empty();
-  }
-
-  private static String[] names(String... names) {
-    return names;
   }
 
   private static byte[] bytes(String text) {

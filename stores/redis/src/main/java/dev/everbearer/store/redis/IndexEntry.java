@@ -37,12 +37,12 @@ final class IndexEntry {
       } else if (each < ONE_BYTE) {
         out.write(each);
       } else if (each < TWO_BYTES) {
-        out.write(0xc0 | each >> 6);
-        out.write(ONE_BYTE | each & 0x3f);
+        out.write(0xc0 | (each >> 6));
+        out.write(ONE_BYTE | (each & 0x3f));
       } else {
-        out.write(0xe0 | each >> 12);
-        out.write(ONE_BYTE | each >> 6 & 0x3f);
-        out.write(ONE_BYTE | each & 0x3f);
+        out.write(0xe0 | (each >> 12));
+        out.write(ONE_BYTE | ((each >> 6) & 0x3f));
+        out.write(ONE_BYTE | (each & 0x3f));
       }
     }
   }
@@ -73,11 +73,11 @@ final class IndexEntry {
         text.append((char) first);
         at++;
       } else if (first < 0xe0) {
-        text.append((char) ((first & 0x1f) << 6 | rest(entry, at + 1, to)));
+        text.append((char) (((first & 0x1f) << 6) | rest(entry, at + 1, to)));
         at += 2;
       } else {
         int middle = rest(entry, at + 1, to) << 6;
-        text.append((char) ((first & 0xf) << 12 | middle | rest(entry, at + 2, to)));
+        text.append((char) (((first & 0xf) << 12) | middle | rest(entry, at + 2, to)));
         at += 3;
       }
     }

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,14 +47,16 @@ public final class RedisTokenStore implements TokenStore {
   private final Grants grants;
   private final Index index;
   private final SealedRecords sealed;
+  private final Watching watching;
 
   private RedisTokenStore(Builder builder) {
     this.keys = builder.keys;
-    Connections connections = new Connections(builder.link, builder.timeout, opened -> {});
+    Connections connections = new Connections(builder.link, builder.timeout, Durability::check);
     this.server = new Server(connections, builder.timeout);
     this.grants = new Grants(server, keys);
     this.index = new Index(server, keys);
     this.sealed = SealedRecords.by(builder.sealing, "The store of " + keys.prefix());
+    this.watching = new Watching(builder.link, keys.changed(), builder.timeout);
   }
 
   /**
@@ -168,9 +171,21 @@ public final class RedisTokenStore implements TokenStore {
     return index.list(registration, after, limit);
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Each write is published, and heard over a connection of its own. What is published while
+   * that is lost is not told; it is made again until somebody hears.
+   */
+  @Override
+  public Watch watch(Consumer<String> changed) {
+    return watching.add(Objects.requireNonNull(changed, "changed"));
+  }
+
   /** Ends all notices, and the store's connections. The client stays open. */
   @Override
   public void close() {
+    watching.close();
     server.close();
   }
 

@@ -89,15 +89,15 @@ enum Script {
       return 1
       """);
 
-  private final byte[] text;
+  private final String text;
   private final String digest;
 
   Script(String text) {
-    this.text = text.getBytes(StandardCharsets.UTF_8);
-    this.digest = Base16.digest(this.text);
+    this.text = text;
+    this.digest = Base16.digest(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  byte[] text() {
+  String text() {
     return text;
   }
 

@@ -6,6 +6,7 @@ import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -29,14 +30,22 @@ final class Server implements AutoCloseable {
       extends Function<RedisClusterAsyncCommands<String, byte[]>, RedisFuture<T>> {}
 
   /** A script that is run on keys of one slot. */
-  record Run(Script script, ScriptOutputType output, String[] keys, byte[]... args) {
+  record Run(Script script, List<String> keys, List<byte[]> arguments) {
 
-    private <T> RedisFuture<T> known(RedisClusterAsyncCommands<String, byte[]> commands) {
-      return commands.evalsha(script.digest(), output, keys, args);
+    private RedisFuture<List<Object>> known(RedisClusterAsyncCommands<String, byte[]> commands) {
+      return commands.evalsha(script.digest(), ScriptOutputType.MULTI, names(), values());
     }
 
-    private <T> RedisFuture<T> whole(RedisClusterAsyncCommands<String, byte[]> commands) {
-      return commands.eval(script.text(), output, keys, args);
+    private RedisFuture<List<Object>> whole(RedisClusterAsyncCommands<String, byte[]> commands) {
+      return commands.eval(script.text(), ScriptOutputType.MULTI, names(), values());
+    }
+
+    private String[] names() {
+      return keys.toArray(String[]::new);
+    }
+
+    private byte[][] values() {
+      return arguments.toArray(byte[][]::new);
     }
   }
 
@@ -53,13 +62,22 @@ final class Server implements AutoCloseable {
     }
   }
 
-  /** As {@link #ask}, with a script. */
-  <T> T run(String doing, Run run) {
+  /** As {@link #ask}, with a script: texts as bytes, whole numbers as Long. */
+  List<Object> run(String doing, Run run) {
     try {
-      return answer(doing, run::<T>known);
+      return answer(doing, run::known);
     } catch (RedisNoScriptException e) {
-      return ask(doing, run::<T>whole);
+      return ask(doing, run::whole);
     }
+  }
+
+  /** As {@link #run}, with a script that answers by one whole number. */
+  long number(String doing, Run run) {
+    List<Object> answer = run(doing, run);
+    if (answer.size() == 1 && answer.get(0) instanceof Long number) {
+      return number;
+    }
+    throw Trouble.unreadable(doing);
   }
 
   private <T> T answer(String doing, Command<T> command) {
