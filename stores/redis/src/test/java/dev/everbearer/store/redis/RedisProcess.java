@@ -83,10 +83,15 @@ final class RedisProcess implements AutoCloseable {
     }
   }
 
-  static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+  /** One that leaves room for that of a cluster's own traffic, 10,000 above. */
+  private static int freePort() throws IOException {
+    int port = 65_535;
+    while (port > 55_000) {
+      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        port = socket.getLocalPort();
+      }
     }
+    return port;
   }
 
   private Process started() throws IOException {
