@@ -116,6 +116,7 @@ final class Assembly {
             settings.outbox == null ? Outbox.inMemory() : settings.outbox,
             settings.policy,
             settings.maxWait,
+            settings.keptSources,
             settings.exchangeTimeout,
             settings.maxConcurrentExchanges,
             rules,

@@ -5,6 +5,7 @@ import dev.everbearer.client.internal.DpopSender;
 import dev.everbearer.grant.AuthorizationCodeGrant;
 import dev.everbearer.grant.CibaGrant;
 import dev.everbearer.grant.ClientCredentialsGrant;
+import dev.everbearer.grant.ConnectedGrant;
 import dev.everbearer.grant.Grant;
 import dev.everbearer.grant.InteractiveGrant;
 import dev.everbearer.login.AuthorizationCodeFlow;
@@ -14,6 +15,7 @@ import dev.everbearer.protocol.TokenEndpoint;
 import dev.everbearer.protocol.TokenRequest;
 import dev.everbearer.renewal.internal.Timing;
 import dev.everbearer.renewal.internal.TokenRevoker;
+import dev.everbearer.store.GrantSummary;
 import dev.everbearer.token.OAuthException;
 import dev.everbearer.token.Secret;
 import dev.everbearer.token.SourceClosedException;
@@ -22,8 +24,10 @@ import dev.everbearer.token.TokenSource;
 import dev.everbearer.token.TokenTimeoutException;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One client registered at one authorization server: gets tokens, keeps them fresh, and attaches
@@ -79,6 +83,72 @@ public final class OAuthClient implements AutoCloseable {
     return sources.get(grant);
   }
 
+  // ---- many users of one client
+
+  /**
+   * The source of a user's tokens, by the grant that {@link #connect} put into the store: the same
+   * as {@link #tokens} of {@code Grant.connected(subject)}, which can ask for a scope or a resource
+   * as well. It is made when it is asked for and costs no thread and no request; it need be neither
+   * kept nor closed. Equal users share one source for as long as it is in use; see {@link
+   * OAuthClientBuilder#keptSources}. For a user who was never connected its tokens fail with a
+   * {@code LoginRequiredException}.
+   *
+   * @param subject who: the name that {@link #connect} was given
+   * @throws IllegalArgumentException if the name is empty or holds control characters
+   * @throws SourceClosedException if this client is closed
+   */
+  public TokenSource tokensOf(String subject) {
+    return sources.get(Grant.connected(subject));
+  }
+
+  /**
+   * Keeps what a user's login brought, over whatever was kept for them: from then on {@link
+   * #tokensOf} uses it, in every process that shares the store. A renewal that is under way with an
+   * older refresh token brings nothing back. Call it right after the login, for the life of the
+   * access token counts from here.
+   *
+   * @param subject who, in words of your own. It stands in clear text in the store's lists and in
+   *     the log, so take an id rather than an address
+   * @param afterLogin the answer to the login; without a refresh token the user has to log in again
+   *     when the access token ends
+   * @throws IllegalArgumentException if the name is empty or holds control characters
+   * @throws OAuthException when it could not be kept; an interrupt keeps its flag
+   * @throws SourceClosedException if this client is closed
+   */
+  public void connect(String subject, TokenSet afterLogin) {
+    ConnectedGrant grant = Grant.connected(subject);
+    Objects.requireNonNull(afterLogin, "afterLogin");
+    Blocking.run("Connecting " + grant, () -> sources.connect(grant, afterLogin));
+  }
+
+  /**
+   * Gives a user's grant back, as {@link #revoke(Grant)} does: out of use first, here and in the
+   * store, then revoked at the server. What stays behind is a tombstone, by which other processes
+   * know; a new {@link #connect} begins anew. For a user who was never connected nothing is done.
+   *
+   * @throws IllegalArgumentException if the name is empty or holds control characters
+   * @throws OAuthException when the server did not revoke all that it could; call it again
+   */
+  public void disconnect(String subject) {
+    revoke(Grant.connected(subject));
+  }
+
+  /**
+   * Lists users' grants as the store has them, in the order of their names, without decrypting a
+   * token: who is connected, and who has to log in again. Grants of {@code Grant.refreshToken} are
+   * among them, under a digest. A shorter page is the last one.
+   *
+   * @param after the name to go on behind; null to begin
+   * @param limit how many at most
+   * @throws IllegalArgumentException unless the limit is positive
+   * @throws UnsupportedOperationException if the store cannot list
+   */
+  public List<GrantSummary> connections(@Nullable String after, int limit) {
+    return sources.connections(after, limit);
+  }
+
+  // ---- one exchange
+
   /**
    * Asks the token endpoint once (for a grant of a person, after a login), and manages nothing: no
    * renewal, no retry, no store. The caller keeps what comes, a rotated refresh token included.
@@ -94,6 +164,13 @@ public final class OAuthClient implements AutoCloseable {
    */
   public TokenSet fetch(Grant grant) {
     requireFitting(grant);
+    if (grant instanceof ConnectedGrant) {
+      throw new IllegalArgumentException(
+          "The refresh token of "
+              + grant
+              + " is in the store: use tokens(...), which keeps the"
+              + " next one there.");
+    }
     sources.requireOpen();
     try {
       TokenEndpoint.Answer answer =

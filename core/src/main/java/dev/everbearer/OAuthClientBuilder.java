@@ -88,6 +88,7 @@ public final class OAuthClientBuilder {
   @Nullable Outbox outbox;
   RenewalPolicy policy = RenewalPolicy.standard();
   Duration maxWait = Duration.ofSeconds(30);
+  UserSources.Limits keptSources = new UserSources.Limits(10_000, Duration.ofMinutes(10));
   Duration exchangeTimeout = Duration.ofSeconds(15);
   int maxConcurrentExchanges = 16;
   @Nullable HttpClient httpClient;
@@ -287,6 +288,22 @@ public final class OAuthClientBuilder {
    */
   public OAuthClientBuilder maxWait(Duration wait) {
     this.maxWait = requireNotNegative(wait);
+    return this;
+  }
+
+  /**
+   * For how many users ({@link OAuthClient#tokensOf}) tokens are kept in this process at once:
+   * 10,000 by default, and those that nobody used for 10 minutes are let go of. The store keeps all
+   * of them; a user who comes again is read from there. Those with a call under way count, and are
+   * never let go of.
+   *
+   * @throws IllegalArgumentException unless both are positive
+   */
+  public OAuthClientBuilder keptSources(int atMost, Duration idle) {
+    if (atMost < 1) {
+      throw new IllegalArgumentException("At least one source must be kept: " + atMost);
+    }
+    this.keptSources = new UserSources.Limits(atMost, requirePositive(idle));
     return this;
   }
 

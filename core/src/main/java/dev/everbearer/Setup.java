@@ -75,6 +75,7 @@ record Setup(
     Outbox outbox,
     RenewalPolicy policy,
     Duration maxWait,
+    UserSources.Limits keptSources,
     Duration exchangeTimeout,
     int maxConcurrentExchanges,
     EndpointRules rules,

@@ -1,10 +1,12 @@
 package dev.everbearer;
 
+import dev.everbearer.grant.ConnectedGrant;
 import dev.everbearer.grant.Grant;
 import dev.everbearer.grant.InteractiveGrant;
 import dev.everbearer.protocol.RevocationEndpoint;
 import dev.everbearer.renewal.internal.Announcer;
 import dev.everbearer.renewal.internal.ClockWatch;
+import dev.everbearer.renewal.internal.GrantConnector;
 import dev.everbearer.renewal.internal.GrantContext;
 import dev.everbearer.renewal.internal.GrantRenewer;
 import dev.everbearer.renewal.internal.GrantRevoker;
@@ -18,7 +20,9 @@ import dev.everbearer.renewal.internal.SourceSettings;
 import dev.everbearer.renewal.internal.Timing;
 import dev.everbearer.renewal.internal.rotation.Patience;
 import dev.everbearer.store.GrantKey;
+import dev.everbearer.store.GrantSummary;
 import dev.everbearer.token.SourceClosedException;
+import dev.everbearer.token.TokenSet;
 import dev.everbearer.token.TokenSource;
 import java.time.Duration;
 import java.util.List;
@@ -37,6 +41,8 @@ final class Sources implements AutoCloseable {
   private final Setup setup;
   private final Rotations rotations;
   private final ConcurrentMap<Grant, ManagedTokenSource> sources = new ConcurrentHashMap<>();
+  private final UserSources users;
+  private final SourcesByRecord byRecord = new SourcesByRecord();
   private final Object lock = new Object();
   private @Nullable Engine engine; // guarded by lock
   private boolean isClosed; // guarded by lock
@@ -44,9 +50,13 @@ final class Sources implements AutoCloseable {
   Sources(Setup setup) {
     this.setup = setup;
     this.rotations = new Rotations(setup.exchangeTimeout());
+    this.users = new UserSources(this::openOf, setup.keptSources());
   }
 
   TokenSource get(Grant grant) {
+    if (grant instanceof ConnectedGrant user) {
+      return users.get(user, timing());
+    }
     TokenSource existing = sources.get(grant);
     if (existing != null) {
       return existing;
@@ -91,18 +101,35 @@ final class Sources implements AutoCloseable {
   }
 
   private void withdraw(String registration, Grant grant, boolean isLogout) {
-    GrantKey key = GrantKey.of(registration, grant);
-    sources.forEach(
-        (each, source) -> {
-          if (!GrantKey.of(registration, each).equals(key)) {
-            return;
-          }
+    boolean isLoginPossible = setup.login().canLogin(grant);
+    byRecord.forEach(
+        GrantKey.of(registration, grant),
+        source -> {
           if (isLogout) {
-            source.loggedOut(setup.login().canLogin(each));
+            source.loggedOut(isLoginPossible);
           } else {
             source.withdrawn();
           }
         });
+  }
+
+  // ---- users of a service
+
+  /**
+   * Keeps what a user's login brought; every source of theirs goes on with it.
+   *
+   * @throws InterruptedException when interrupted
+   */
+  void connect(ConnectedGrant grant, TokenSet login) throws InterruptedException {
+    GrantContext context = openEngine().context();
+    new GrantConnector(grant, context).connect(login, setup.authentication().isConfidential());
+    byRecord.forEach(GrantKey.of(context.registration(), grant), ManagedTokenSource::lookAtStore);
+  }
+
+  /** The users' grants behind the given one, by the store's list. */
+  List<GrantSummary> connections(@Nullable String after, int limit) {
+    requireOpen();
+    return Connected.page(setup.store(), setup.registration(), after, limit);
   }
 
   /**
@@ -125,14 +152,29 @@ final class Sources implements AutoCloseable {
     }
   }
 
+  /** Of a user: it is kept elsewhere, and given up there. */
+  private ManagedTokenSource openOf(ConnectedGrant grant) {
+    synchronized (lock) {
+      requireOpen();
+      return open(grant);
+    }
+  }
+
   private ManagedTokenSource open(Grant grant) {
     Engine parts = engine();
-    return new ManagedTokenSource(
-        parts.settings(),
-        grant + " at " + setup.serverName(),
-        maxWait(grant),
-        new GrantRenewer(grant, parts.context()),
-        source -> sources.remove(grant, source));
+    GrantKey key = GrantKey.of(setup.registration(), grant);
+    ManagedTokenSource made =
+        new ManagedTokenSource(
+            parts.settings(),
+            grant + " at " + setup.serverName(),
+            maxWait(grant),
+            new GrantRenewer(grant, parts.context()),
+            source -> {
+              sources.remove(grant, source);
+              byRecord.remove(key, source);
+            });
+    byRecord.add(key, made);
+    return made;
   }
 
   /** Callers that set no limit give a person the time to log in. */
@@ -184,16 +226,21 @@ final class Sources implements AutoCloseable {
                 new Announcer(setup.listeners(), timing.callbacks())));
     engine = made;
     OutboxReplay.begin(context);
+    if (setup.store().isDurable()) {
+      byRecord.watch(setup.store(), timing.worker());
+    }
     return made;
   }
 
   String diagnose() {
-    return sources.isEmpty()
-        ? "No token was asked for so far."
-        : sources.values().stream()
-            .map(TokenSource::diagnose)
-            .sorted()
-            .collect(Collectors.joining("\n"));
+    String users = this.users.diagnose();
+    if (sources.isEmpty()) {
+      return users.isEmpty() ? "No token was asked for so far." : users;
+    }
+    return sources.values().stream()
+        .map(TokenSource::diagnose)
+        .sorted()
+        .collect(Collectors.joining("\n", "", users.isEmpty() ? "" : "\n" + users));
   }
 
   @Override
@@ -204,7 +251,9 @@ final class Sources implements AutoCloseable {
       }
       isClosed = true;
     }
+    byRecord.close();
     List.copyOf(sources.values()).forEach(TokenSource::close);
+    users.close();
     rotations.await();
     setup.transport().close();
     if (setup.ownsStore()) {

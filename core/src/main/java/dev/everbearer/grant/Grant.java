@@ -30,6 +30,18 @@ public abstract sealed class Grant permits ScopedGrant {
   }
 
   /**
+   * What a user of your service granted in a login that {@code OAuthClient.connect} was told of;
+   * the refresh token is in the client's store.
+   *
+   * @param subject who: the name that {@code connect} was given. It stands in clear text in the
+   *     store's lists and in the log, so take an id rather than an address
+   * @throws IllegalArgumentException if it is empty or holds control characters
+   */
+  public static ConnectedGrant connected(String subject) {
+    return new ConnectedGrant(Request.EMPTY, subject);
+  }
+
+  /**
    * What a person grants in a browser (RFC 6749 section 4.1), with PKCE. {@code
    * OAuthClientBuilder.login} says how the person is asked.
    */
@@ -113,9 +125,14 @@ public abstract sealed class Grant permits ScopedGrant {
     return request().scope();
   }
 
-  /** Names the grant for people: its type and scope, no secret. */
+  /** Names the grant for people: its type and scope, and a connected user; no secret. */
   @Override
   public final String toString() {
-    return grantType() + (scope().isEmpty() ? "" : " [" + scope() + "]");
+    return grantType() + whose() + (scope().isEmpty() ? "" : " [" + scope() + "]");
+  }
+
+  /** Whose it is, for people; empty unless many are told apart by it. */
+  String whose() {
+    return "";
   }
 }

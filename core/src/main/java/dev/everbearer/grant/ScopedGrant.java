@@ -13,6 +13,7 @@ import java.util.List;
 public abstract sealed class ScopedGrant<G extends ScopedGrant<G>> extends Grant
     permits ClientCredentialsGrant,
         RefreshTokenGrant,
+        ConnectedGrant,
         AssertionGrant,
         TokenExchangeGrant,
         CustomGrant,

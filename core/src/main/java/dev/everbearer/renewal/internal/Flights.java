@@ -86,14 +86,29 @@ final class Flights {
     }
   }
 
+  /** The newest token; null when there was none, or it was let go of. */
+  @Nullable AccessToken newest() {
+    return newest;
+  }
+
+  /** What others have made of the grant; blocks, and throws what a store may throw. */
+  StoreNews look(Renewer.Known known) throws InterruptedException {
+    return renewer.look(known);
+  }
+
   private SourceEvent obtained(long number, Renewed renewed) {
+    return new SourceEvent.Obtained(number, renewed.token(), held(renewed));
+  }
+
+  /** The token to keep; null when it must not be kept. */
+  @Nullable Held held(Renewed renewed) {
     AccessToken token = renewed.token();
     newest = renewer == Renewer.ENDED ? null : token;
     Duration said = renewed.life();
     RenewalPolicy policy = said != null ? settings.policy() : settings.policy().forUnknownLife();
     Duration life = said != null ? said : unknownLife(renewed, policy);
     if (life.isZero()) {
-      return new SourceEvent.Obtained(number, token, null);
+      return null;
     }
     newestLife = life;
     Held held =
@@ -106,8 +121,7 @@ final class Flights {
             renewed.sentAt());
     Held kept = renewed.isRenewable() ? held : held.withoutMargins();
     Timing timing = settings.timing();
-    return new SourceEvent.Obtained(
-        number, token, kept.seenAt(timing.nanoTime().getAsLong(), timing.wall().instant()));
+    return kept.seenAt(timing.nanoTime().getAsLong(), timing.wall().instant());
   }
 
   /** Where only a person can bring the next token, this one is used until it is refused. */

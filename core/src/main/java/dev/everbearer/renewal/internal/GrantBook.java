@@ -1,5 +1,6 @@
 package dev.everbearer.renewal.internal;
 
+import dev.everbearer.grant.ConnectedGrant;
 import dev.everbearer.grant.Grant;
 import dev.everbearer.grant.InteractiveGrant;
 import dev.everbearer.protocol.TokenEndpoint.Answer;
@@ -79,6 +80,9 @@ final class GrantBook {
 
   /** Whether the next token can be had without a person. */
   private boolean isRenewable(@Nullable Secret refreshToken) {
+    if (grant instanceof ConnectedGrant) {
+      return refreshToken != null;
+    }
     if (!(grant instanceof InteractiveGrant<?>)) {
       return true;
     }

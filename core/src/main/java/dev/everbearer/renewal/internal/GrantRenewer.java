@@ -1,6 +1,7 @@
 package dev.everbearer.renewal.internal;
 
 import dev.everbearer.grant.ClientCredentialsGrant;
+import dev.everbearer.grant.ConnectedGrant;
 import dev.everbearer.grant.Grant;
 import dev.everbearer.grant.InteractiveGrant;
 import dev.everbearer.grant.RefreshTokenGrant;
@@ -34,6 +35,10 @@ public final class GrantRenewer implements Renewer {
   private final GrantBook book;
   private final GrantExchange exchange;
   private final Way way;
+  private final StoreLook storeLook;
+
+  /** Of the record that the token in hand comes from, or an older one; -1 before the first. */
+  private volatile long generation = -1;
 
   /** The renewer of a grant. */
   public GrantRenewer(Grant grant, GrantContext context) {
@@ -42,15 +47,19 @@ public final class GrantRenewer implements Renewer {
     this.book = new GrantBook(grant, context);
     this.exchange = new GrantExchange(grant, context);
     this.way = way();
+    this.storeLook = new StoreLook(grant, context, book);
   }
 
   private Way way() {
     boolean isInteractive = grant instanceof InteractiveGrant<?>;
-    if (!isInteractive && !(grant instanceof RefreshTokenGrant)) {
+    if (!isUnrepeatable()) {
       return new OwnRightsWay(grant, book, exchange);
     }
     RefreshedIdToken idToken = new RefreshedIdToken(grant, context.idTokens());
     RefreshWay refresh = new RefreshWay(grant, context, book, exchange, idToken);
+    if (grant instanceof ConnectedGrant) {
+      return new ConnectedWay(grant, refresh);
+    }
     return isInteractive
         ? new LoginWay(
             grant, context.profile(), context.login(), book, refresh, idToken, context.timing())
@@ -59,7 +68,9 @@ public final class GrantRenewer implements Renewer {
 
   @Override
   public boolean isUnrepeatable() {
-    return grant instanceof RefreshTokenGrant || grant instanceof InteractiveGrant<?>;
+    return grant instanceof RefreshTokenGrant
+        || grant instanceof ConnectedGrant
+        || grant instanceof InteractiveGrant<?>;
   }
 
   @Override
@@ -71,6 +82,9 @@ public final class GrantRenewer implements Renewer {
     }
     try {
       TokenStore.Snapshot snapshot = current();
+      if (snapshot.record().version() > 0) {
+        generation = snapshot.record().generation();
+      }
       Renewed newer =
           exchange.isOfThisServer(snapshot.record())
               ? book.newerThan(task.inHand(), snapshot)
@@ -92,6 +106,20 @@ public final class GrantRenewer implements Renewer {
       }
       return new TokenStore.Snapshot(GrantRecord.absent(), context.timing().wall().instant());
     }
+  }
+
+  @Override
+  public StoreNews look(Known known) throws InterruptedException {
+    TokenStore.Snapshot snapshot = book.read();
+    GrantRecord record = snapshot.record();
+    if (record.version() == 0 || !exchange.isOfThisServer(record)) {
+      return StoreNews.NOTHING;
+    }
+    StoreNews news = storeLook.news(snapshot, known, generation);
+    if (!known.isFlying()) {
+      generation = record.generation();
+    }
+    return news;
   }
 
   /** Who shares a refresh token takes turns; variants that have none need not. */

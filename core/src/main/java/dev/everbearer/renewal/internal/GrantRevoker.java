@@ -1,5 +1,6 @@
 package dev.everbearer.renewal.internal;
 
+import dev.everbearer.grant.ConnectedGrant;
 import dev.everbearer.grant.Grant;
 import dev.everbearer.grant.InteractiveGrant;
 import dev.everbearer.grant.RefreshTokenGrant;
@@ -41,7 +42,9 @@ public final class GrantRevoker {
 
   /** Whether only a login, or a new refresh token, brings the next token. */
   public boolean isLogout() {
-    return grant instanceof RefreshTokenGrant || grant instanceof InteractiveGrant<?>;
+    return grant instanceof RefreshTokenGrant
+        || grant instanceof ConnectedGrant
+        || grant instanceof InteractiveGrant<?>;
   }
 
   /**
@@ -60,12 +63,20 @@ public final class GrantRevoker {
           () ->
               book.change(
                   current ->
-                      Logout.withdrawn(current, book.refreshToken(current.record()), isLogout())));
+                      isNobodys(current.record())
+                          ? current.record()
+                          : Logout.withdrawn(
+                              current, book.refreshToken(current.record()), isLogout())));
     } finally {
       if (isOurs) {
         lock.unlock();
       }
     }
+  }
+
+  /** Whether it is of a user who was never connected: there is nothing to end. */
+  private boolean isNobodys(GrantRecord record) {
+    return grant instanceof ConnectedGrant && record.version() == 0;
   }
 
   /**

@@ -80,6 +80,12 @@ final class Lifecycle {
       grantWithdrawn(withdrawn.over());
     } else if (event instanceof SourceEvent.WallSeen seen) {
       wallSeen(seen);
+    } else if (event instanceof SourceEvent.Adopted adopted) {
+      adopted(adopted.held());
+    } else if (event instanceof SourceEvent.EndedElsewhere ended) {
+      endedElsewhere(ended.over());
+    } else if (event instanceof SourceEvent.BegunAnew) {
+      begunAnew();
     } else if (event instanceof SourceEvent.Closed) {
       state = state.closed();
       effects.add(new RefuseAll(Why.CLOSED));
@@ -321,6 +327,50 @@ final class Lifecycle {
     if (held != null && held.isUsable(now) && state.parked() > 0) {
       effects.add(new ReleaseParked(held.token()));
       state = state.withWaiters(state.waiting(), 0);
+    }
+  }
+
+  // ---- others change the grant; an attempt under way finds out by itself
+
+  private void adopted(Held held) {
+    if (state.isClosed() || state.flight() != null || !held.isUsable(now)) {
+      return;
+    }
+    if (state.waiting() + state.parked() > 0) {
+      effects.add(new ReleaseAll(held.token()));
+    }
+    state =
+        state
+            .withWaiters(0, 0)
+            .withOver(null)
+            .withIdle(false)
+            .withHeld(held)
+            .withAttempts(Attempts.NONE);
+  }
+
+  private void endedElsewhere(Over over) {
+    if (state.isClosed() || state.flight() != null || state.over() != null) {
+      return;
+    }
+    state = state.withOver(over);
+    effects.add(new AnnounceOver(over));
+    releaseParked();
+    if (state.isOverForGood()) {
+      refuseWaiting(Why.LOGIN_REQUIRED);
+    }
+  }
+
+  private void begunAnew() {
+    if (state.isClosed()) {
+      return;
+    }
+    state = state.withHeld(null);
+    if (state.flight() != null) {
+      return;
+    }
+    state = state.withOver(null).withAttempts(Attempts.NONE);
+    if (state.isAwaited()) {
+      start(false);
     }
   }
 

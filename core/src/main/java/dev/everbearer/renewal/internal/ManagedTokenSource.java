@@ -21,6 +21,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -68,9 +69,11 @@ public final class ManagedTokenSource implements TokenSource {
   private SourceState state = SourceState.EMPTY; // guarded by lock
   private @Nullable Future<?> wake; // guarded by lock
   private long wakeAt; // guarded by lock; meaningful while wake is set
+  private boolean looksAgain; // guarded by lock; after the attempt under way
 
   private volatile Snapshot snapshot;
   private volatile Consumer<TokenSource> onClose;
+  private final AtomicBoolean isLookDue = new AtomicBoolean();
 
   /**
    * A source that holds nothing yet; nothing is asked for before somebody asks it.
@@ -342,6 +345,10 @@ public final class ManagedTokenSource implements TokenSource {
       isUsed |= carryOut(effect, now, afterwards);
     }
     publish(before, isUsed, now);
+    if (looksAgain && state.flight() == null) {
+      looksAgain = false;
+      afterwards.add(this::storeChanged);
+    }
     return step.effects();
   }
 
@@ -450,6 +457,113 @@ public final class ManagedTokenSource implements TokenSource {
     flights.forget();
   }
 
+  // ---- what others make of the grant
+
+  /** Somebody may have changed the grant's record: has a worker look at it soon. Never blocks. */
+  public void storeChanged() {
+    if (isLookDue.compareAndSet(false, true)) {
+      try {
+        settings.timing().worker().execute(this::lookAtStore);
+      } catch (RuntimeException e) {
+        isLookDue.set(false);
+      }
+    }
+  }
+
+  /** Adopts what others have made of the grant: a newer token, a login, its end. Blocks. */
+  public void lookAtStore() {
+    isLookDue.set(false);
+    try {
+      heard(flights.look(known()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      reporter.notLookedAt(e);
+    }
+  }
+
+  private Renewer.Known known() {
+    lock.lock();
+    try {
+      Held held = state.held();
+      boolean isFlying = state.flight() != null;
+      looksAgain |= isFlying;
+      return new Renewer.Known(
+          flights.newest(),
+          held == null ? 0 : held.sentAt(),
+          held != null,
+          state.over() != null,
+          isFlying);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void heard(StoreNews news) {
+    if (news instanceof StoreNews.Newer newer) {
+      adopt(newer.renewed());
+    } else if (news instanceof StoreNews.Anew) {
+      acceptUnlessFlying(new SourceEvent.BegunAnew(), new SourceEvent.BegunAnew());
+    } else if (news instanceof StoreNews.Ended ended) {
+      acceptUnlessFlying(
+          ended.endsTokens()
+              ? new SourceEvent.GrantWithdrawn(ended.over())
+              : new SourceEvent.EndedElsewhere(ended.over()),
+          ended.endsTokens() ? new SourceEvent.GrantWithdrawn(null) : null);
+      if (ended.endsTokens()) {
+        flights.forget();
+      }
+    }
+  }
+
+  private void adopt(Renewer.Renewed renewed) {
+    underLock(
+        afterwards -> {
+          if (state.flight() != null || state.isClosed()) {
+            looksAgain = !state.isClosed();
+            return;
+          }
+          Held held = flights.held(renewed);
+          if (held != null) {
+            step(new SourceEvent.Adopted(held), nanoTime.getAsLong(), afterwards);
+          }
+        });
+  }
+
+  /** What an attempt under way brings is newer than this, or finds out by itself. */
+  private void acceptUnlessFlying(SourceEvent event, @Nullable SourceEvent ifFlying) {
+    underLock(
+        afterwards -> {
+          boolean isFlying = state.flight() != null;
+          looksAgain |= isFlying;
+          SourceEvent chosen = isFlying ? ifFlying : event;
+          if (chosen != null) {
+            step(chosen, nanoTime.getAsLong(), afterwards);
+          }
+        });
+  }
+
+  /**
+   * Gives the source up if nobody waits for it and nothing is under way.
+   *
+   * @return whether it is given up
+   */
+  public boolean closeIfIdle() {
+    List<Runnable> afterwards = new ArrayList<>();
+    lock.lock();
+    try {
+      if (state.flight() != null || state.waiting() + state.parked() > 0) {
+        return false;
+      }
+      step(new SourceEvent.Closed(), nanoTime.getAsLong(), afterwards);
+    } finally {
+      lock.unlock();
+    }
+    runAll(afterwards);
+    ended();
+    return true;
+  }
+
   @Override
   public void healed(URI api) {
     reporter.healed(api);
@@ -483,8 +597,12 @@ public final class ManagedTokenSource implements TokenSource {
 
   @Override
   public void close() {
-    settings.clockWatch().remove(clockWatcher);
     accept(new SourceEvent.Closed());
+    ended();
+  }
+
+  private void ended() {
+    settings.clockWatch().remove(clockWatcher);
     flights.end();
     onClose.accept(this);
     onClose = closed -> {}; // It knew the grant.

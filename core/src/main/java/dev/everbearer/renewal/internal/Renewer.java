@@ -106,6 +106,37 @@ interface Renewer {
    */
   Renewed renew(Task task) throws GrantOverException, TooEarlyException, InterruptedException;
 
+  /**
+   * What a source knows of its grant.
+   *
+   * @param newest the newest token that it had; null when it had none, or was told to forget it
+   * @param sentAt when the request for the token in hand was sent, by the monotonic clock; of no
+   *     meaning without one
+   * @param hasToken whether there is a token in hand
+   * @param isOver whether it takes the grant to be over
+   * @param isFlying whether an attempt is under way, after which it looks again
+   */
+  record Known(
+      @Nullable AccessToken newest,
+      long sentAt,
+      boolean hasToken,
+      boolean isOver,
+      boolean isFlying) {
+
+    boolean isBefore(long nanos) {
+      return !hasToken || nanos - sentAt > 0;
+    }
+  }
+
+  /**
+   * Looks at what others have made of the grant. Blocks.
+   *
+   * @throws InterruptedException when interrupted
+   */
+  default StoreNews look(Known known) throws InterruptedException {
+    return StoreNews.NOTHING;
+  }
+
   /** Whether an attempt must not be repeated while an earlier one may still be processed. */
   boolean isUnrepeatable();
 }

@@ -144,6 +144,11 @@ final class Reporter {
     }
   }
 
+  /** A notice could not be followed; the next renewal reads the store in any case. */
+  void notLookedAt(RuntimeException thrown) {
+    LOG.log(Level.DEBUG, "{0}: the token store failed ({1}).", name, thrown.getClass().getName());
+  }
+
   void healed(URI api) {
     LOG.log(Level.INFO, "{0}: {1} refused a token and accepted its successor.", name, api);
     FlightEvents.healed(name, api);

@@ -94,6 +94,19 @@ sealed interface SourceEvent {
    */
   record GrantWithdrawn(SourceState.@Nullable Over over) implements SourceEvent {}
 
+  /**
+   * Somebody else has obtained a token.
+   *
+   * @param held the token to keep
+   */
+  record Adopted(Held held) implements SourceEvent {}
+
+  /** Somebody else has found out that the grant is over; the token in hand is used up. */
+  record EndedElsewhere(SourceState.Over over) implements SourceEvent {}
+
+  /** There was a login: the token in hand is of the past, and the grant lives. */
+  record BegunAnew() implements SourceEvent {}
+
   /** The wall clock was stepped, or the machine slept. */
   record WallSeen(Instant wall) implements SourceEvent {}
 
