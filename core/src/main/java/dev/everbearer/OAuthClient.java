@@ -147,6 +147,20 @@ public final class OAuthClient implements AutoCloseable {
     return sources.connections(after, limit);
   }
 
+  /**
+   * Keeps users' grants alive that nobody uses: from now on, until this client is closed, those
+   * that were not used for two thirds of the server's idle limit are renewed, one after the other.
+   * Of all processes that share the store one does it at a time, so each may call this. Grants that
+   * turn out to be over are told to {@code RenewalListener.loginRequired}, once.
+   *
+   * @throws IllegalStateException if this client does so already, or the idle limit is said neither
+   *     here nor by the server's profile
+   * @throws SourceClosedException if this client is closed
+   */
+  public void keepAlive(KeepAlive settings) {
+    sources.keepAlive(Objects.requireNonNull(settings, "settings"));
+  }
+
   // ---- one exchange
 
   /**

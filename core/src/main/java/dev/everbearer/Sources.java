@@ -10,6 +10,7 @@ import dev.everbearer.renewal.internal.GrantConnector;
 import dev.everbearer.renewal.internal.GrantContext;
 import dev.everbearer.renewal.internal.GrantRenewer;
 import dev.everbearer.renewal.internal.GrantRevoker;
+import dev.everbearer.renewal.internal.GrantSweep;
 import dev.everbearer.renewal.internal.KeyBinding;
 import dev.everbearer.renewal.internal.ManagedTokenSource;
 import dev.everbearer.renewal.internal.OutboxReplay;
@@ -45,6 +46,7 @@ final class Sources implements AutoCloseable {
   private final SourcesByRecord byRecord = new SourcesByRecord();
   private final Object lock = new Object();
   private @Nullable Engine engine; // guarded by lock
+  private @Nullable GrantSweep sweep; // guarded by lock
   private boolean isClosed; // guarded by lock
 
   Sources(Setup setup) {
@@ -124,6 +126,40 @@ final class Sources implements AutoCloseable {
     GrantContext context = openEngine().context();
     new GrantConnector(grant, context).connect(login, setup.authentication().isConfidential());
     byRecord.forEach(GrantKey.of(context.registration(), grant), ManagedTokenSource::lookAtStore);
+  }
+
+  /**
+   * Keeps idle grants alive from now on.
+   *
+   * @throws IllegalStateException if it does so already, or the server's idle limit is not known
+   */
+  void keepAlive(KeepAlive settings) {
+    Duration limit =
+        settings
+            .idleLimit()
+            .or(setup.profile()::idleLimit)
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "After how long "
+                            + setup.serverName()
+                            + " ends an idle grant is not known:"
+                            + " say it by KeepAlive.idleLimit(...)."));
+    synchronized (lock) {
+      requireOpen();
+      if (sweep != null) {
+        throw new IllegalStateException("Grants of this client are kept alive already.");
+      }
+      Engine parts = engine();
+      sweep =
+          new GrantSweep(
+              parts.context(),
+              parts.settings().announcer(),
+              setup.serverName(),
+              new GrantSweep.Plan(limit, settings.pace(), settings.lookEvery()),
+              key -> byRecord.forEach(key, ManagedTokenSource::storeChanged));
+      sweep.start();
+    }
   }
 
   /** The users' grants behind the given one, by the store's list. */
@@ -250,6 +286,9 @@ final class Sources implements AutoCloseable {
         return;
       }
       isClosed = true;
+      if (sweep != null) {
+        sweep.close();
+      }
     }
     byRecord.close();
     List.copyOf(sources.values()).forEach(TokenSource::close);

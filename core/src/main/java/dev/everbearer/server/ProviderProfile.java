@@ -2,6 +2,7 @@ package dev.everbearer.server;
 
 import dev.everbearer.challenge.TokenRefusal;
 import dev.everbearer.wire.Urls;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
@@ -37,6 +38,7 @@ public final class ProviderProfile {
   private final UnaryOperator<Map<String, Object>> answerMapper;
   private final @Nullable ExpectedIssuer expectedIssuer;
   private final ReuseWindow reuseWindow;
+  private final @Nullable Duration idleLimit;
   private final @Nullable String offlineAdvice;
   private final TokenRefusal tokenRefusal;
   private final boolean omitsRedirectUri;
@@ -57,6 +59,7 @@ public final class ProviderProfile {
     this.answerMapper = builder.answerMapper;
     this.expectedIssuer = builder.expectedIssuer;
     this.reuseWindow = builder.reuseWindow;
+    this.idleLimit = builder.idleLimit;
     this.offlineAdvice = builder.offlineAdvice;
     this.tokenRefusal = builder.tokenRefusal;
     this.omitsRedirectUri = builder.omitsRedirectUri;
@@ -178,6 +181,11 @@ public final class ProviderProfile {
     return reuseWindow;
   }
 
+  /** After how long without use the server ends a refresh token; empty when nothing is known. */
+  public Optional<Duration> idleLimit() {
+    return Optional.ofNullable(idleLimit);
+  }
+
   /** How this server is asked for a refresh token; empty when nothing is known. */
   public Optional<String> refreshTokenAdvice() {
     return Optional.ofNullable(offlineAdvice);
@@ -219,6 +227,7 @@ public final class ProviderProfile {
     private UnaryOperator<Map<String, Object>> answerMapper = UnaryOperator.identity();
     private @Nullable ExpectedIssuer expectedIssuer;
     private ReuseWindow reuseWindow = ReuseWindow.unknown();
+    private @Nullable Duration idleLimit;
     private @Nullable String offlineAdvice;
     private TokenRefusal tokenRefusal = TokenRefusal.none();
     private boolean omitsRedirectUri;
@@ -241,6 +250,7 @@ public final class ProviderProfile {
       this.answerMapper = profile.answerMapper;
       this.expectedIssuer = profile.expectedIssuer;
       this.reuseWindow = profile.reuseWindow;
+      this.idleLimit = profile.idleLimit;
       this.offlineAdvice = profile.offlineAdvice;
       this.tokenRefusal = profile.tokenRefusal;
       this.omitsRedirectUri = profile.omitsRedirectUri;
@@ -374,6 +384,20 @@ public final class ProviderProfile {
      */
     public Builder reuseWindow(ReuseWindow window) {
       this.reuseWindow = Objects.requireNonNull(window, "window");
+      return this;
+    }
+
+    /**
+     * After how long without use the server ends a refresh token, so that it can be renewed in
+     * time; not known by default.
+     *
+     * @throws IllegalArgumentException unless it is positive
+     */
+    public Builder idleLimit(Duration limit) {
+      if (limit.isNegative() || limit.isZero()) {
+        throw new IllegalArgumentException("An idle limit is positive: " + limit);
+      }
+      this.idleLimit = limit;
       return this;
     }
 

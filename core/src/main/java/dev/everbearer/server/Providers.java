@@ -25,7 +25,8 @@ final class Providers {
   static final List<Provider> ALL =
       List.of(
           provider("atlassian", "auth.atlassian.com")
-              .with(it -> it.reuseWindow(minutes(10)).refreshTokenAdvice(OFFLINE_ACCESS)),
+              .with(it -> it.reuseWindow(minutes(10)).refreshTokenAdvice(OFFLINE_ACCESS))
+              .with(it -> it.idleLimit(Duration.ofDays(90))),
           provider("auth0", "*.auth0.com")
               .with(it -> it.reuseWindow(NONE))
               .with(it -> it.refreshTokenAdvice(OFFLINE_ACCESS + " The API must allow it.")),
@@ -45,7 +46,7 @@ final class Providers {
                           "They come where a GitHub App has expiring user tokens switched on.")),
           provider("gitlab", "gitlab.com").with(it -> it.reuseWindow(NONE)),
           provider("google", "accounts.google.com", "oauth2.googleapis.com", "www.googleapis.com")
-              .with(it -> it.reuseWindow(UNLIMITED))
+              .with(it -> it.reuseWindow(UNLIMITED).idleLimit(Duration.ofDays(180)))
               .with(
                   it ->
                       it.refreshTokenAdvice(
@@ -72,7 +73,7 @@ final class Providers {
               .with(it -> it.refreshTokenAdvice(parameters("duration=permanent"))),
           provider("salesforce", "login.salesforce.com", "test.salesforce.com")
               .at("*.my.salesforce.com")
-              .with(it -> it.reuseWindow(NONE))
+              .with(it -> it.reuseWindow(NONE).idleLimit(Duration.ofDays(30)))
               .with(it -> it.refreshTokenAdvice("Ask for the scope refresh_token.")),
           provider("slack", "slack.com")
               .with(it -> it.scopeSeparator(',').reuseWindow(NONE))

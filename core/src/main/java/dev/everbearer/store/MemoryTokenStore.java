@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MemoryTokenStore implements TokenStore {
 
-  private final ConcurrentMap<GrantKey, GrantRecord> records = new ConcurrentHashMap<>();
+  /** A record with the time of its writing. */
+  private record Kept(GrantRecord record, Instant changedAt) {}
+
+  private final ConcurrentMap<GrantKey, Kept> records = new ConcurrentHashMap<>();
   private final InstantSource clock;
 
   /** An empty store on the system's clock. */
@@ -29,30 +32,34 @@ public final class MemoryTokenStore implements TokenStore {
 
   @Override
   public Snapshot read(GrantKey key) {
-    return new Snapshot(records.getOrDefault(key, GrantRecord.absent()), clock.instant());
+    Kept kept = records.get(key);
+    return new Snapshot(kept == null ? GrantRecord.absent() : kept.record(), clock.instant());
   }
 
   @Override
   public boolean compareAndSet(GrantKey key, GrantRecord next) {
-    GrantRecord after =
+    Kept written = new Kept(next, clock.instant());
+    @Nullable Kept after =
         records.compute(
             key,
             (ignored, stored) -> {
-              long version = stored == null ? 0 : stored.version();
-              return version == next.version() - 1 ? next : stored;
+              long version = stored == null ? 0 : stored.record().version();
+              return version == next.version() - 1 ? written : stored;
             });
-    return after == next;
+    return after != null && after.record() == next;
   }
 
   @Override
   public List<GrantSummary> list(String registration, @Nullable GrantKey after, int limit) {
-    Instant now = clock.instant();
     return records.entrySet().stream()
         .filter(each -> each.getKey().registration().equals(registration))
         .filter(each -> after == null || GrantKey.BY_SUBJECT.compare(each.getKey(), after) > 0)
         .sorted(Map.Entry.comparingByKey(GrantKey.BY_SUBJECT))
         .limit(limit)
-        .map(each -> GrantSummary.of(each.getKey(), each.getValue(), now))
+        .map(
+            each ->
+                GrantSummary.of(
+                    each.getKey(), each.getValue().record(), each.getValue().changedAt()))
         .toList();
   }
 

@@ -157,6 +157,15 @@ class ProvidersTest {
         .isInstanceOf(IllegalArgumentException.class);
   }
 
+  @ParameterizedTest
+  @CsvSource({"atlassian, 90", "google, 180", "salesforce, 30"})
+  void aProfileSaysAfterHowLongAnIdleGrantEnds(String name, int days) {
+    assertThat(ProviderProfile.named(name).idleLimit()).contains(Duration.ofDays(days));
+    assertThat(ProviderProfile.standard().idleLimit()).isEmpty();
+    assertThatThrownBy(() -> ProviderProfile.builder().idleLimit(Duration.ZERO))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
   // ---- the document
 
   @Test

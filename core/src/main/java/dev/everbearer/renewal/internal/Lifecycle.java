@@ -349,15 +349,14 @@ final class Lifecycle {
   }
 
   private void endedElsewhere(Over over) {
-    if (state.isClosed() || state.flight() != null || state.over() != null) {
+    boolean asksAnyway = over.isLoginPossible() && state.isAwaited();
+    if (state.isClosed() || state.flight() != null || state.over() != null || asksAnyway) {
       return;
     }
     state = state.withOver(over);
     effects.add(new AnnounceOver(over));
     releaseParked();
-    if (state.isOverForGood()) {
-      refuseWaiting(Why.LOGIN_REQUIRED);
-    }
+    refuseWaiting(Why.LOGIN_REQUIRED);
   }
 
   private void begunAnew() {

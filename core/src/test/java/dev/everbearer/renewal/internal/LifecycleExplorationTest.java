@@ -106,6 +106,10 @@ class LifecycleExplorationTest {
       all.add(world.after(new SourceEvent.Withdrawn(held.token())));
     }
     all.add(world.after(new SourceEvent.GrantWithdrawn(null)));
+    all.add(world.adopted());
+    all.add(world.after(new SourceEvent.EndedElsewhere(FOR_GOOD)));
+    all.add(world.after(new SourceEvent.EndedElsewhere(UNTIL_LOGIN)));
+    all.add(world.after(new SourceEvent.BegunAnew()));
     all.add(world.givenBack(FOR_GOOD));
     all.add(world.givenBack(UNTIL_LOGIN));
     all.add(world.after(new SourceEvent.Closed()));

@@ -821,4 +821,52 @@ class LifecycleTest {
     lookUp(2 * SECOND);
     assertThat(starts()).isTrue();
   }
+
+  // ---- others change the grant
+
+  private static final SourceState.Over REFUSED =
+      new SourceState.Over(Reason.REFUSED, "refused", null, false);
+
+  @ParameterizedTest
+  @EnumSource(Zone.class)
+  void aTokenThatSomebodyElseGotIsServed(Zone zone) {
+    given(zone);
+    step(new SourceEvent.Adopted(held(NEW, zone.at)), zone.at);
+    lookUp(zone.at);
+    assertThat(effects).containsExactly(new Serve(NEW));
+  }
+
+  @Test
+  void anAttemptUnderWayIsLeftToFindOutByItself() {
+    given(Zone.EMPTY);
+    lookUp(0);
+    step(new SourceEvent.Adopted(held(NEW, SECOND)), SECOND);
+    step(new SourceEvent.EndedElsewhere(REFUSED), SECOND);
+    step(new SourceEvent.BegunAnew(), SECOND);
+    assertThat(effects).isEmpty();
+    obtain(NEW, 2 * SECOND);
+    assertThat(has(ReleaseAll.class)).isTrue();
+  }
+
+  @Test
+  void aTokenIsUsedUpWhenTheGrantHasEndedElsewhereAndThatIsToldOnce() {
+    given(Zone.FRESH);
+    step(new SourceEvent.EndedElsewhere(REFUSED), 10 * SECOND);
+    assertThat(has(SourceEffect.AnnounceOver.class)).isTrue();
+    step(new SourceEvent.EndedElsewhere(REFUSED), 11 * SECOND);
+    assertThat(effects).isEmpty();
+    lookUp(90 * SECOND);
+    assertThat(effects).containsExactly(new Serve(OLD));
+    lookUp(101 * SECOND);
+    assertThat(effects).containsExactly(new Refuse(Why.LOGIN_REQUIRED));
+  }
+
+  @Test
+  void aLoginElsewhereEndsTheTokenInHandAndTheNextCallerHasAnotherFetched() {
+    given(Zone.FRESH);
+    step(new SourceEvent.GrantWithdrawn(LOGGED_OUT), SECOND);
+    step(new SourceEvent.BegunAnew(), 2 * SECOND);
+    lookUp(3 * SECOND);
+    assertThat(starts()).isTrue();
+  }
 }

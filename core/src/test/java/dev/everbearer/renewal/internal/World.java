@@ -89,12 +89,22 @@ record World(
   /** The server gives its next token, which was asked for now. */
   World obtained(long flight, boolean isKept) {
     AccessToken token = TOKENS.get(given);
-    long end = now + LIFE;
-    Held held = new Held(token, now, end, WALL.plusNanos(end), end, 3 * SECOND, SECOND);
+    Held held = held(token);
     World landed =
         new World(
             source, now, waiters, without(flights, flight), without(ghosts, flight), given + 1);
     return landed.after(new SourceEvent.Obtained(flight, token, isKept ? held : null));
+  }
+
+  private Held held(AccessToken token) {
+    long end = now + LIFE;
+    return new Held(token, now, end, WALL.plusNanos(end), end, 3 * SECOND, SECOND);
+  }
+
+  /** Somebody else got the server's next token. */
+  World adopted() {
+    SourceEvent.Adopted adopted = new SourceEvent.Adopted(held(TOKENS.get(given)));
+    return new World(source, now, waiters, flights, ghosts, given + 1).after(adopted);
   }
 
   /** An attempt that ends without a token. */
