@@ -1,0 +1,115 @@
+package dev.everbearer.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.everbearer.testing.Spec;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A token runs out in several processes at once, at a server that ends a grant on any reuse. {@code
+ * -Deverbearer.fleet.nodes=32 -Deverbearer.fleet.expiries=1000} makes a longer run of it.
+ */
+@Timeout(value = 1, unit = TimeUnit.DAYS)
+class OneRenewalTest {
+
+  private static final Duration SHORT = Duration.ofSeconds(2);
+  private static final Duration LONG = Duration.ofMinutes(5);
+
+  private static final int NODES = Integer.getInteger("everbearer.fleet.nodes", 8);
+  private static final int EXPIRIES = Integer.getInteger("everbearer.fleet.expiries", 100);
+  private static final int EXPIRIES_IN_POSTGRES =
+      Integer.getInteger("everbearer.fleet.expiries", 40);
+  private static final int GRANTS = Math.min(EXPIRIES, 12);
+
+  @TempDir Path home;
+
+  @Test
+  @Spec("RF-04")
+  void twoHundredThreadsOfTwoProcessesMakeOneRequestFilesBetweenThem() {
+    try (Scene scene = Scene.inFiles(home)) {
+      aStormMakesOneRequest(scene);
+    }
+  }
+
+  @Test
+  @Spec("RF-04")
+  void twoHundredThreadsOfTwoProcessesMakeOneRequestPostgresBetweenThem() {
+    try (Scene scene = Scene.inDatabase(home, PostgresOfTests.url())) {
+      aStormMakesOneRequest(scene);
+    }
+  }
+
+  private static void aStormMakesOneRequest(Scene scene) {
+    scene.server.accessTokenLifetime(SHORT);
+    String refreshToken = scene.newRefreshToken();
+    List<Scene.Node> nodes = List.of(scene.start(), scene.start());
+    nodes.forEach(node -> node.await("started"));
+    nodes.forEach(node -> node.tell("grant g " + refreshToken));
+    nodes.forEach(node -> node.tell("storm g 100"));
+    nodes.forEach(node -> node.await("storming"));
+    int before = scene.server.tokenRequests().size();
+    scene.server.accessTokenLifetime(LONG);
+    String seen = nodes.get(0).await("seen");
+    assertThat(nodes.get(1).await("seen")).isEqualTo(seen);
+    assertThat(scene.server.isActive(seen)).as("one token, and no failure: " + seen).isTrue();
+    assertThat(scene.server.tokenRequests()).hasSize(before + 1);
+    assertThat(scene.server.rotations()).isEqualTo(before + 1);
+    assertThat(scene.isAlive(refreshToken)).isTrue();
+  }
+
+  @Test
+  @Spec("RF-04")
+  void manyProcessesThroughManyExpiriesMakeOneRequestForEachFilesBetweenThem() {
+    try (Scene scene = Scene.inFiles(home)) {
+      everyExpiryMakesOneRequest(scene, EXPIRIES);
+    }
+  }
+
+  @Test
+  @Spec("RF-04")
+  void manyProcessesThroughManyExpiriesMakeOneRequestForEachPostgresBetweenThem() {
+    try (Scene scene = Scene.inDatabase(home, PostgresOfTests.url())) {
+      everyExpiryMakesOneRequest(scene, EXPIRIES_IN_POSTGRES);
+    }
+  }
+
+  private static void everyExpiryMakesOneRequest(Scene scene, int expiries) {
+    scene.server.accessTokenLifetime(SHORT);
+    List<String> grants = new ArrayList<>();
+    List<Scene.Node> nodes = new ArrayList<>();
+    for (int i = 0; i < NODES; i++) {
+      nodes.add(scene.start());
+    }
+    nodes.forEach(node -> node.await("started"));
+    for (int i = 0; i < GRANTS; i++) {
+      String refreshToken = scene.newRefreshToken();
+      grants.add(refreshToken);
+      nodes.forEach(node -> node.tell("grant %d %s".formatted(grants.size(), refreshToken)));
+    }
+    nodes.forEach(node -> node.tell("follow"));
+    scene.server.awaitRequests(expiries + GRANTS, Duration.ofMinutes(60));
+    nodes.forEach(node -> node.tell("report"));
+    int changes = 0;
+    for (Scene.Node node : nodes) {
+      String[] followed = node.await("followed").split(" ");
+      changes += Integer.parseInt(followed[0]);
+      assertThat(followed[1]).as("logins that a node wants").isEqualTo("0");
+    }
+    int rotations = scene.server.rotations();
+    assertThat(scene.server.tokenRequests()).hasSize(rotations);
+    assertThat(scene.server.reuseDetected()).isZero();
+    assertThat(scene.server.familiesRevoked()).isZero();
+    await().until(() -> grants.stream().allMatch(scene::isAlive));
+    assertThat(changes)
+        .as("tokens seen by all nodes, of %d that one of them got".formatted(rotations))
+        .isGreaterThan(rotations);
+  }
+}

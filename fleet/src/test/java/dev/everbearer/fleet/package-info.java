@@ -1,0 +1,4 @@
+@NullMarked
+package dev.everbearer.fleet;
+
+import org.jspecify.annotations.NullMarked;
