@@ -82,9 +82,9 @@ final class NodeProcess implements AutoCloseable {
     awaitEnd();
   }
 
-  /** As {@code kill}: it may end what it has begun. */
+  /** As {@code kill}: it may end what it has begun, and its streams stay open for that. */
   void terminate() {
-    process.destroy();
+    signal("TERM");
   }
 
   /** It stands still, and does not know. */
