@@ -17,6 +17,7 @@ set "modules=. testing\server core testing\contract stores\jdbc clients\okhttp d
 call :find_java || exit /b 1
 call :is_current || call :build || exit /b 1
 if "%~1"=="demo" goto demo
+if "%~1"=="chaos" goto chaos
 
 rem ---- the start
 
@@ -39,6 +40,10 @@ exit /b %errorlevel%
 
 :demo
 "%java%" %EVERBEARER_JVM_ARGS% -cp "%cache%\lib\*;%cache%\demo\*" dev.everbearer.cli.Everbearer %*
+exit /b %errorlevel%
+
+:chaos
+"%java%" %EVERBEARER_JVM_ARGS% -cp "%cache%\lib\*;%cache%\fleet\*" dev.everbearer.cli.Everbearer %*
 exit /b %errorlevel%
 
 :list_jars
@@ -106,10 +111,10 @@ if not exist "%JAVA_HOME%\bin\javac.exe" (
 )
 echo everbearer: Building ^(the first time this also downloads libraries^) ... 1>&2
 if exist "%cache%" rmdir /s /q "%cache%"
-mkdir "%cache%\lib" "%cache%\demo" "%sources%"
+mkdir "%cache%\lib" "%cache%\demo" "%cache%\fleet" "%sources%"
 for %%m in (%modules%) do call :copy_module "%%m"
 pushd "%sources%"
-call mvn -B -ntp -pl cli,demo -am -P "!static-checks" -Dmaven.test.skip=true -Djacoco.skip=true ^
+call mvn -B -ntp -pl cli,demo,fleet -am -P "!static-checks" -Dmaven.test.skip=true -Djacoco.skip=true ^
   -Denforcer.skip=true -DincludeScope=runtime package dependency:copy-dependencies >"%cache%\build.log" 2>&1 <nul
 set "status=%errorlevel%"
 popd
@@ -123,6 +128,8 @@ copy /y "%sources%\cli\target\everbearer-cli-*.jar" "%cache%\lib" >nul
 copy /y "%sources%\cli\target\dependency\*.jar" "%cache%\lib" >nul
 copy /y "%sources%\demo\target\everbearer-demo-*.jar" "%cache%\demo" >nul
 copy /y "%sources%\demo\target\dependency\*.jar" "%cache%\demo" >nul
+copy /y "%sources%\fleet\target\everbearer-fleet-*.jar" "%cache%\fleet" >nul
+copy /y "%sources%\fleet\target\dependency\*.jar" "%cache%\fleet" >nul
 echo built>"%cache%\built"
 echo everbearer: Built. 1>&2
 exit /b 0

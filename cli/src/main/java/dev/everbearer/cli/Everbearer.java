@@ -76,7 +76,13 @@ public final class Everbearer {
       case "token" -> List.of(new TokenCommand(around));
       case "get" -> List.of(new GetCommand(around));
       case "demo" -> List.of(new DemoCommand(around));
-      default -> List.of(new TokenCommand(around), new GetCommand(around), new DemoCommand(around));
+      case "chaos" -> List.of(new ChaosCommand(around));
+      default ->
+          List.of(
+              new TokenCommand(around),
+              new GetCommand(around),
+              new DemoCommand(around),
+              new ChaosCommand(around));
     };
   }
 

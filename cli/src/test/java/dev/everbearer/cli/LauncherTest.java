@@ -46,7 +46,7 @@ class LauncherTest {
         echo "[ERROR] something does not compile"
         exit 1
       fi
-      for module in cli demo; do
+      for module in cli demo fleet; do
         mkdir -p $module/target/dependency
         echo jar >$module/target/everbearer-$module-1.jar
         echo jar >$module/target/dependency/picocli-1.jar
