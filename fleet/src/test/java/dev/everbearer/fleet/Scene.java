@@ -142,10 +142,13 @@ final class Scene implements AutoCloseable {
       }
     }
 
-    /** Its next line. */
+    /** Its next line that is no mere trouble. */
     String next() {
       try {
         String line = told.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        while (line != null && line.startsWith("trouble")) {
+          line = told.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        }
         return line == null ? "silence" : line;
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

@@ -8,6 +8,7 @@ import dev.everbearer.store.StoreKeys;
 import dev.everbearer.token.AccessToken;
 import dev.everbearer.token.LoginRequiredException;
 import dev.everbearer.token.OAuthException;
+import dev.everbearer.token.RenewalListener;
 import dev.everbearer.token.TokenSource;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -46,6 +47,13 @@ final class TestNode {
     this.client =
         NodeClient.builder(setting.get(3), Duration.parse(setting.get(4)), window)
             .store(points.in(StoreAddress.of(setting.get(2)).open(keys)))
+            .listener(
+                new RenewalListener() {
+                  @Override
+                  public void failed(Failed event) {
+                    say("trouble " + event.failure().message());
+                  }
+                })
             .outbox(points.in(Outbox.in(home.resolve(setting.get(1)), keys)))
             .build();
   }

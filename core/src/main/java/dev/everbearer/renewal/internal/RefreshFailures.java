@@ -21,7 +21,10 @@ final class RefreshFailures {
     this.window = window;
   }
 
-  /** Nothing is to be sent for a while. */
+  /**
+   * Nothing is to be sent for a while. One that waits for somebody else looks again soon: what it
+   * waits for may be in the store long before that time is over.
+   */
   Failure notYet(Step.Why why, Duration wait) {
     String text =
         switch (why) {
@@ -35,8 +38,9 @@ final class RefreshFailures {
           case BACK_OFF ->
               "The server failed when somebody renewed %s; it is asked again in %d ms.";
         };
+    boolean isForOthers = why == Step.Why.LEASE || why == Step.Why.SENDER;
     return Failure.builder(FailureKind.SERVER_TROUBLE, text.formatted(grant, wait.toMillis()))
-        .retryAfter(wait)
+        .retryAfter(isForOthers ? null : wait)
         .build();
   }
 
