@@ -203,6 +203,7 @@ final class Sources implements AutoCloseable {
         new ManagedTokenSource(
             parts.settings(),
             grant + " at " + setup.serverName(),
+            grant.subject(),
             maxWait(grant),
             new GrantRenewer(grant, parts.context()),
             source -> {

@@ -191,7 +191,7 @@ class KeepAliveTest {
         .satisfies(
             each -> {
               RenewalListener.LoginRequired event = (RenewalListener.LoginRequired) each;
-              assertThat(event.grant()).contains("gone");
+              assertThat(event.subject()).isEqualTo("gone");
               assertThat(event.reason()).isEqualTo(Reason.REFUSED);
             });
     assertThat(record("gone").dead()).contains(Reason.REFUSED);

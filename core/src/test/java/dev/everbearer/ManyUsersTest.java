@@ -10,7 +10,9 @@ import dev.everbearer.store.GrantKey;
 import dev.everbearer.store.GrantRecord;
 import dev.everbearer.store.GrantSummary;
 import dev.everbearer.store.MemoryTokenStore;
+import dev.everbearer.store.TokenStore;
 import dev.everbearer.testing.SettableClock;
+import dev.everbearer.testing.Spec;
 import dev.everbearer.testing.server.Answer;
 import dev.everbearer.testing.server.RefreshPolicy;
 import dev.everbearer.testing.server.ScriptedAuthorizationServer;
@@ -19,6 +21,7 @@ import dev.everbearer.token.AccessToken;
 import dev.everbearer.token.LoginRequiredException;
 import dev.everbearer.token.LoginRequiredException.Reason;
 import dev.everbearer.token.Secret;
+import dev.everbearer.token.ServerUnavailableException;
 import dev.everbearer.token.SourceClosedException;
 import dev.everbearer.token.TokenSet;
 import dev.everbearer.token.TokenSource;
@@ -100,6 +103,7 @@ class ManyUsersTest {
   }
 
   @Test
+  @Spec("LC-60")
   void anotherProcessGoesOnWithTheSameRecordAndALaterScopeOrIssuerLosesNothing() {
     try (OAuthClient byEndpoint = Exchanges.clientOf(server).store(store).build()) {
       byEndpoint.connect("alice", login());
@@ -157,6 +161,31 @@ class ManyUsersTest {
       for (String bad : List.of("", "a\nb")) {
         assertThatThrownBy(() -> client.tokensOf(bad)).isInstanceOf(IllegalArgumentException.class);
       }
+    }
+  }
+
+  @Test
+  void aLoginThatCannotBeKeptIsNoSilence() {
+    TokenStore full =
+        new TokenStore() {
+          @Override
+          public Snapshot read(GrantKey key) {
+            return store.read(key);
+          }
+
+          @Override
+          public boolean compareAndSet(GrantKey key, GrantRecord next) {
+            throw new IllegalStateException("cAnArY");
+          }
+
+          @Override
+          public void close() {}
+        };
+    try (OAuthClient client = client().store(full).build()) {
+      assertThatThrownBy(() -> client.connect("alice", login()))
+          .isInstanceOf(ServerUnavailableException.class)
+          .hasMessageContaining("java.lang.IllegalStateException")
+          .hasMessageNotContaining("cAnArY");
     }
   }
 

@@ -127,8 +127,13 @@ class SiblingsTest {
     Awaitility.await().until(() -> !events.isEmpty());
     assertThat(events)
         .filteredOn(RenewalListener.LoginRequired.class::isInstance)
-        .extracting(each -> ((RenewalListener.LoginRequired) each).reason())
-        .containsExactly(LoginRequiredException.Reason.LOGGED_OUT);
+        .singleElement()
+        .satisfies(
+            each -> {
+              RenewalListener.LoginRequired event = (RenewalListener.LoginRequired) each;
+              assertThat(event.reason()).isEqualTo(LoginRequiredException.Reason.LOGGED_OUT);
+              assertThat(event.subject()).isEqualTo("alice");
+            });
     one.connect("alice", login("back-again"));
     soon().until(() -> source.state() == TokenState.FRESH);
     assertThat(source.token(Duration.ZERO).value()).isEqualTo("back-again");

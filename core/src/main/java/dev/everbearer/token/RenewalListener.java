@@ -70,6 +70,8 @@ public interface RenewalListener {
    *
    * @param grant which, without secrets
    * @param reason why
+   * @param subject whose it is, as {@code connect} or the grant named them; empty when it is the
+   *     client's own
    */
-  record LoginRequired(String grant, LoginRequiredException.Reason reason) {}
+  record LoginRequired(String grant, LoginRequiredException.Reason reason, String subject) {}
 }

@@ -253,7 +253,9 @@ public final class GrantSweep implements AutoCloseable {
     LOG.log(System.Logger.Level.ERROR, "{0}: {1}", name, over.message());
     FlightEvents.loginRequired(name, over.reason());
     announcer.announce(
-        listener -> listener.loginRequired(new RenewalListener.LoginRequired(name, over.reason())));
+        listener ->
+            listener.loginRequired(
+                new RenewalListener.LoginRequired(name, over.reason(), grant.subject())));
   }
 
   /** Ends it; what is under way is awaited as every renewal is. */

@@ -80,21 +80,24 @@ public final class ManagedTokenSource implements TokenSource {
    *
    * @param settings shared by all sources of a client
    * @param name what people call its grant; holds no secret
+   * @param subject whose grant it is; empty when it is the client's own
    * @param maxWait how long callers wait that do not say
    * @param onClose is given the source when that is closed
    */
   public ManagedTokenSource(
       SourceSettings settings,
       String name,
+      String subject,
       Duration maxWait,
       GrantRenewer renewer,
       Consumer<TokenSource> onClose) {
-    this(settings, name, maxWait, (Renewer) renewer, onClose);
+    this(settings, name, subject, maxWait, (Renewer) renewer, onClose);
   }
 
   ManagedTokenSource(
       SourceSettings settings,
       String name,
+      String subject,
       Duration maxWait,
       Renewer renewer,
       Consumer<TokenSource> onClose) {
@@ -103,7 +106,7 @@ public final class ManagedTokenSource implements TokenSource {
     this.onClose = onClose;
     this.nanoTime = settings.timing().nanoTime();
     this.flights = new Flights(settings, name, renewer, this::accept);
-    this.reporter = new Reporter(name, settings.announcer());
+    this.reporter = new Reporter(name, subject, settings.announcer());
     this.waiters = new Waiters(settings.timing(), reporter, this::timedOut);
     long now = settings.timing().nanoTime().getAsLong();
     this.snapshot = new Snapshot(NO_TOKEN, now, false);

@@ -22,10 +22,18 @@ final class Reporter {
   private static final System.Logger LOG = System.getLogger("dev.everbearer.renewal");
 
   private final String name;
+  private final String subject;
   private final Announcer announcer;
 
-  Reporter(String name, Announcer announcer) {
+  /**
+   * A reporter.
+   *
+   * @param name what people call the grant
+   * @param subject whose it is; empty when it is the client's own
+   */
+  Reporter(String name, String subject, Announcer announcer) {
     this.name = name;
+    this.subject = subject;
     this.announcer = announcer;
   }
 
@@ -121,7 +129,7 @@ final class Reporter {
     announcer.announce(
         listener ->
             listener.loginRequired(
-                new RenewalListener.LoginRequired(name, effect.over().reason())));
+                new RenewalListener.LoginRequired(name, effect.over().reason(), subject)));
   }
 
   void waited(long nanos, boolean gotToken) {

@@ -76,6 +76,7 @@ class FlightDeadlineTest {
                     watch,
                     new Announcer(List.of(), Runnable::run)),
                 "a grant",
+                "",
                 Duration.ofSeconds(30),
                 renewer,
                 ignored -> {})) {
