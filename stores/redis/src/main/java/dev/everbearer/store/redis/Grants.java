@@ -56,10 +56,17 @@ final class Grants {
 
   private final Server server;
   private final Keys keys;
+  private final int replicas;
 
-  Grants(Server server, Keys keys) {
+  /**
+   * Reads and writes.
+   *
+   * @param replicas how many must have a write
+   */
+  Grants(Server server, Keys keys, int replicas) {
     this.server = server;
     this.keys = keys;
+    this.replicas = replicas;
   }
 
   Row read(GrantKey key) {
@@ -105,7 +112,11 @@ final class Grants {
                 bytes(key.subject()),
                 bytes(keys.changed()),
                 bytes(key.digest())));
+    long losses = server.losses(WRITING);
     long answer = server.number(WRITING, run);
+    if (answer > 0 && replicas > 0 && !server.isAt(replicas, WRITING, losses)) {
+      throw Trouble.notReplicated(WRITING, replicas);
+    }
     if (answer == 2) {
       list(key);
     }

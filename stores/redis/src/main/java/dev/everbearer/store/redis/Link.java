@@ -1,6 +1,8 @@
 package dev.everbearer.store.redis;
 
+import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.RedisClusterClient;
@@ -10,6 +12,7 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Makes connections, to a server or to a cluster. */
 interface Link {
@@ -17,16 +20,39 @@ interface Link {
   /** Names are ASCII; what is kept is bytes. */
   RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.ASCII, ByteArrayCodec.INSTANCE);
 
-  /** A connection that many use at once. */
+  /**
+   * A connection that many use at once.
+   *
+   * @param losses how often it was lost, and made again
+   */
   record Opened(
       StatefulConnection<String, byte[]> connection,
-      RedisClusterAsyncCommands<String, byte[]> commands) {}
+      RedisClusterAsyncCommands<String, byte[]> commands,
+      AtomicLong losses) {
+
+    private static Opened of(
+        StatefulConnection<String, byte[]> connection,
+        RedisClusterAsyncCommands<String, byte[]> commands) {
+      AtomicLong losses = new AtomicLong();
+      connection.addListener(
+          new RedisConnectionStateListener() {
+            @Override
+            public void onRedisDisconnected(RedisChannelHandler<?, ?> lost) {
+              losses.incrementAndGet();
+            }
+          });
+      return new Opened(connection, commands, losses);
+    }
+  }
 
   /** Makes a connection. */
   Opened open();
 
   /** Makes a connection that hears what is published. */
   StatefulRedisPubSubConnection<String, byte[]> listen();
+
+  /** Whether all keys are at one server. */
+  boolean isOneServer();
 
   /** Whether a connection that was lost is made again by itself. */
   boolean isReconnecting();
@@ -36,7 +62,7 @@ interface Link {
       @Override
       public Opened open() {
         StatefulRedisConnection<String, byte[]> connection = client.connect(CODEC);
-        return new Opened(connection, connection.async());
+        return Opened.of(connection, connection.async());
       }
 
       @Override
@@ -47,6 +73,11 @@ interface Link {
       @Override
       public boolean isReconnecting() {
         return client.getOptions().isAutoReconnect();
+      }
+
+      @Override
+      public boolean isOneServer() {
+        return true;
       }
     };
   }
@@ -56,7 +87,7 @@ interface Link {
       @Override
       public Opened open() {
         StatefulRedisClusterConnection<String, byte[]> connection = client.connect(CODEC);
-        return new Opened(connection, connection.async());
+        return Opened.of(connection, connection.async());
       }
 
       @Override
@@ -67,6 +98,11 @@ interface Link {
       @Override
       public boolean isReconnecting() {
         return client.getOptions().isAutoReconnect();
+      }
+
+      @Override
+      public boolean isOneServer() {
+        return false;
       }
     };
   }

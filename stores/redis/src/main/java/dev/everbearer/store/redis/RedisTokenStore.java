@@ -53,7 +53,7 @@ public final class RedisTokenStore implements TokenStore {
     this.keys = builder.keys;
     Connections connections = new Connections(builder.link, builder.timeout, Durability::check);
     this.server = new Server(connections, builder.timeout);
-    this.grants = new Grants(server, keys);
+    this.grants = new Grants(server, keys, builder.replicas);
     this.index = new Index(server, keys);
     this.sealed = SealedRecords.by(builder.sealing, "The store of " + keys.prefix());
     this.watching = new Watching(builder.link, keys.changed(), builder.timeout);
@@ -202,6 +202,7 @@ public final class RedisTokenStore implements TokenStore {
     private final StoreKeys sealing;
     private Keys keys = new Keys(Keys.PREFIX);
     private Duration timeout = Duration.ofSeconds(5);
+    private int replicas;
 
     private Builder(Link link, StoreKeys keys) {
       this.link = link;
@@ -230,6 +231,23 @@ public final class RedisTokenStore implements TokenStore {
         throw new IllegalArgumentException("%s is not positive.".formatted(limit));
       }
       this.timeout = limit;
+      return this;
+    }
+
+    /**
+     * How many replicas must have a write before it is acknowledged ({@code WAIT}); 0 by default. A
+     * write that too few have in time is thrown as one whose outcome is not known. While it is
+     * waited for, the connection does nothing else.
+     *
+     * @throws IllegalArgumentException if it is negative, or the store is in a cluster, where it
+     *     cannot be asked for
+     */
+    public Builder replicas(int count) {
+      if (count < 0 || (count > 0 && !link.isOneServer())) {
+        throw new IllegalArgumentException(
+            "A write can be waited for at 0 or more replicas of one server, and not in a cluster.");
+      }
+      this.replicas = count;
       return this;
     }
 

@@ -62,6 +62,25 @@ final class Server implements AutoCloseable {
     }
   }
 
+  /**
+   * Waits until replicas have what was written over this connection.
+   *
+   * @param before how often the connection was lost before that
+   * @return whether so many have it
+   */
+  boolean isAt(int replicas, String doing, long before) {
+    long millis = Math.max(1, timeout.toMillis() * 3 / 4);
+    Opened opened = connections.get(doing);
+    long have = await(doing, opened.commands().waitForReplication(replicas, millis));
+    // A connection that was made anew has written nothing that it could wait for.
+    return have >= replicas && opened.losses().get() == before;
+  }
+
+  /** How often the connection was lost. */
+  long losses(String doing) {
+    return connections.get(doing).losses().get();
+  }
+
   /** As {@link #ask}, with a script: texts as bytes, whole numbers as Long. */
   List<Object> run(String doing, Run run) {
     try {

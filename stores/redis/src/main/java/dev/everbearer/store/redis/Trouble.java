@@ -17,6 +17,14 @@ import org.jspecify.annotations.Nullable;
 final class Trouble {
 
   private static final Pattern CODE = Pattern.compile("([A-Z]{2,20})( .*)?", Pattern.DOTALL);
+
+  /** What a command of a script was refused by, up to Redis 6. */
+  private static final Pattern INNER_CODE = Pattern.compile("user_script: ?\\d+: -([A-Z]{2,20}) ");
+
+  /** What a script says to a user who may run it, and not one of its commands. */
+  private static final Pattern INNER_REFUSAL =
+      Pattern.compile("user executing the script can't|ACL failure in script");
+
   private static final Set<String> NOT_ALLOWED = Set.of("NOPERM", "NOAUTH", "WRONGPASS");
   private static final String UNKNOWN = " If it was a write, whether it was done is not known.";
 
@@ -55,6 +63,14 @@ final class Trouble {
         null);
   }
 
+  static OAuthException notReplicated(String doing, int replicas) {
+    return trouble(
+        FailureKind.SERVER_TROUBLE,
+        "Could not %s: the server has it, and not enough of its replicas (of %d) said in time that they have it too. If it fails over now, whether the write is kept is not known."
+            .formatted(doing, replicas),
+        null);
+  }
+
   static OAuthException unreadable(String doing) {
     return trouble(
         FailureKind.SERVER_TROUBLE,
@@ -89,9 +105,17 @@ final class Trouble {
         null);
   }
 
-  /** The first word, if it is one that servers use. */
+  /** The word that says what it is, if it is one that servers use. */
   static String code(RedisCommandExecutionException e) {
-    Matcher code = CODE.matcher(String.valueOf(e.getMessage()));
+    String text = String.valueOf(e.getMessage());
+    if (INNER_REFUSAL.matcher(text).find()) {
+      return "NOPERM";
+    }
+    Matcher inner = INNER_CODE.matcher(text);
+    if (inner.find()) {
+      return inner.group(1);
+    }
+    Matcher code = CODE.matcher(text);
     return code.matches() ? code.group(1) : "of an unknown kind";
   }
 

@@ -41,6 +41,7 @@ class RedisPageTest {
       """
       import dev.everbearer.store.*;
       import dev.everbearer.store.redis.*;
+      import io.lettuce.core.RedisClient;
       import io.lettuce.core.cluster.RedisClusterClient;
       import java.time.Duration;
       """;
@@ -54,7 +55,7 @@ class RedisPageTest {
     while (blocks.find()) {
       files.add(file(blocks.group(1), "Block" + files.size()));
     }
-    assertThat(files).hasSize(2);
+    assertThat(files).hasSize(3);
     StringWriter complaints = new StringWriter();
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     try (StandardJavaFileManager manager =
@@ -78,7 +79,7 @@ class RedisPageTest {
     if (program.find()) {
       return Files.writeString(directory.resolve(program.group(1) + ".java"), block);
     }
-    String around = "class %s { void run(StoreKeys keys) {\n%s\n} }";
+    String around = "class %s { void run(RedisClient redis, StoreKeys keys) {\n%s\n} }";
     return Files.writeString(
         directory.resolve(name + ".java"), IMPORTS + around.formatted(name, block));
   }
@@ -93,11 +94,18 @@ class RedisPageTest {
           RedisURI.builder(server.uri()).withAuthentication("my-app", "password").build();
       try (RedisClient client = RedisClient.create(RedisProcess.resources(), uri)) {
         useAll(client, commands);
+        Stores.write(RedisTokenStore.of(admin, Stores.KEYS), Stores.KEY, "there");
         RedisTokenStore elsewhere =
             RedisTokenStore.builder(client, Stores.KEYS).keyPrefix("other:").build();
         assertThatThrownBy(() -> elsewhere.read(Stores.KEY))
             .isInstanceOf(OAuthException.class)
-            .hasMessageContaining("Could not read a grant");
+            .hasMessageContaining("Could not read a grant (NOPERM)");
+        commands.dispatch(
+            CommandType.ACL,
+            new StatusOutput<>(StringCodec.UTF8),
+            new CommandArgs<>(StringCodec.UTF8).add("SETUSER").add("my-app").add("-hmget"));
+        assertThatThrownBy(() -> RedisTokenStore.of(client, Stores.KEYS).read(Stores.KEY))
+            .hasMessageContaining("Could not read a grant (NOPERM)");
       }
     }
   }
