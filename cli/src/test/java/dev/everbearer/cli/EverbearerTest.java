@@ -51,7 +51,7 @@ class EverbearerTest {
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.out()).isEmpty();
     assertThat(run.err())
-        .startsWith("There is no such command. The commands are token, get, demo.")
+        .startsWith("There is no such command. The commands are token, get, demo, chaos.")
         .doesNotContain(word);
   }
 
