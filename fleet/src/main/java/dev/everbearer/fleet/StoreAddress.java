@@ -4,17 +4,22 @@ import dev.everbearer.store.FileTokenStore;
 import dev.everbearer.store.StoreKeys;
 import dev.everbearer.store.TokenStore;
 import dev.everbearer.store.jdbc.JdbcTokenStore;
+import dev.everbearer.store.redis.RedisTokenStore;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /**
- * Where grants are kept that processes share, as it stands on a command line: {@code file:DIR} or
- * {@code jdbc:...}.
+ * Where grants are kept that processes share, as it stands on a command line: {@code file:DIR},
+ * {@code jdbc:...}, or {@code redis://...} as Lettuce reads it.
  */
 final class StoreAddress {
 
   private static final String FILE = "file:";
   private static final String JDBC = "jdbc:";
+  private static final String REDIS = "redis://";
+  private static final String REDIS_TLS = "rediss://";
 
   private final String text;
 
@@ -32,14 +37,32 @@ final class StoreAddress {
     if (text.startsWith(JDBC)) {
       return new StoreAddress(text);
     }
+    if (isRedis(text)) {
+      return inRedis(text);
+    }
     if (!text.startsWith(FILE) || text.length() == FILE.length()) {
-      throw new IllegalArgumentException("A store is file:DIRECTORY or a URL that begins jdbc:");
+      throw new IllegalArgumentException(
+          "A store is file:DIRECTORY, or a URL that begins jdbc:, redis:// or rediss://");
     }
     try {
       Path unused = Path.of(text.substring(FILE.length()));
       return new StoreAddress(text);
     } catch (InvalidPathException e) {
       throw new IllegalArgumentException("No directory can have the name of the store.", e);
+    }
+  }
+
+  private static boolean isRedis(String text) {
+    return text.startsWith(REDIS) || text.startsWith(REDIS_TLS);
+  }
+
+  private static StoreAddress inRedis(String text) {
+    try {
+      RedisURI unused = RedisURI.create(text);
+      return new StoreAddress(text);
+    } catch (IllegalArgumentException e) {
+      // Its message repeats the address.
+      throw new IllegalArgumentException("The address of the Redis cannot be read.");
     }
   }
 
@@ -53,6 +76,9 @@ final class StoreAddress {
   }
 
   TokenStore open(StoreKeys keys) {
+    if (isRedis(text)) {
+      return RedisTokenStore.of(RedisClient.create(text), keys);
+    }
     return text.startsWith(JDBC)
         ? inDatabase(keys)
         : FileTokenStore.at(Path.of(text.substring(FILE.length())), keys);

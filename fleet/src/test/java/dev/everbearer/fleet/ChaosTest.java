@@ -61,6 +61,14 @@ class ChaosTest {
   }
 
   @Test
+  void aRunOnRedisLosesNoGrantAndSaysSo() {
+    int status = run(options(RedisOfTests.url(), false));
+
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("     0  grants were lost");
+    assertThat(status).isZero();
+  }
+
+  @Test
   void aLostGrantIsNoSuccess() {
     ChaosResult result = new ChaosResult(1, 1, 0, 0, 0, 1, 0, 1);
     assertThat(result.isGood()).isFalse();
@@ -69,7 +77,7 @@ class ChaosTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"redis://user:secret@host", "file:", "grants"})
+  @ValueSource(strings = {"redis://user:secret@", "redis-socket://secret", "file:", "grants"})
   void aStoreOfAnotherKindIsRefusedAndNotRepeated(String store) {
     assertThatThrownBy(() -> options(store, false))
         .isInstanceOf(IllegalArgumentException.class)

@@ -25,7 +25,7 @@ class OneRenewalTest {
 
   private static final int NODES = Integer.getInteger("everbearer.fleet.nodes", 8);
   private static final int EXPIRIES = Integer.getInteger("everbearer.fleet.expiries", 100);
-  private static final int EXPIRIES_IN_POSTGRES =
+  private static final int EXPIRIES_IN_DATABASES =
       Integer.getInteger("everbearer.fleet.expiries", 40);
   private static final int GRANTS = Math.min(EXPIRIES, 12);
 
@@ -43,6 +43,14 @@ class OneRenewalTest {
   @Spec("RF-04")
   void twoHundredThreadsOfTwoProcessesMakeOneRequestPostgresBetweenThem() {
     try (Scene scene = Scene.inDatabase(home, PostgresOfTests.url())) {
+      aStormMakesOneRequest(scene);
+    }
+  }
+
+  @Test
+  @Spec("RF-04")
+  void twoHundredThreadsOfTwoProcessesMakeOneRequestRedisBetweenThem() {
+    try (Scene scene = Scene.inDatabase(home, RedisOfTests.url())) {
       aStormMakesOneRequest(scene);
     }
   }
@@ -77,7 +85,15 @@ class OneRenewalTest {
   @Spec("RF-04")
   void manyProcessesThroughManyExpiriesMakeOneRequestForEachPostgresBetweenThem() {
     try (Scene scene = Scene.inDatabase(home, PostgresOfTests.url())) {
-      everyExpiryMakesOneRequest(scene, EXPIRIES_IN_POSTGRES);
+      everyExpiryMakesOneRequest(scene, EXPIRIES_IN_DATABASES);
+    }
+  }
+
+  @Test
+  @Spec("RF-04")
+  void manyProcessesThroughManyExpiriesMakeOneRequestForEachRedisBetweenThem() {
+    try (Scene scene = Scene.inDatabase(home, RedisOfTests.url())) {
+      everyExpiryMakesOneRequest(scene, EXPIRIES_IN_DATABASES);
     }
   }
 

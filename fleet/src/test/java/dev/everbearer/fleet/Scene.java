@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 final class Scene implements AutoCloseable {
 
   static final Duration EXCHANGE = Duration.ofSeconds(1);
-  private static final Duration LEISURE = Duration.ofSeconds(5);
+  private static final Duration LEISURE = Duration.ofSeconds(20);
   private static final long PATIENCE_SECONDS = 80;
 
   final ScriptedAuthorizationServer server = ScriptedAuthorizationServer.start();
