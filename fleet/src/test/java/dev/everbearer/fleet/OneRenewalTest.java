@@ -21,12 +21,13 @@ import org.junit.jupiter.api.io.TempDir;
 class OneRenewalTest {
 
   private static final Duration SHORT = Duration.ofSeconds(2);
+  private static final Duration SEEN_BY_ALL = Duration.ofSeconds(4);
   private static final Duration LONG = Duration.ofMinutes(5);
 
   private static final int NODES = Integer.getInteger("everbearer.fleet.nodes", 8);
-  private static final int EXPIRIES = Integer.getInteger("everbearer.fleet.expiries", 100);
+  private static final int EXPIRIES = Integer.getInteger("everbearer.fleet.expiries", 60);
   private static final int EXPIRIES_IN_DATABASES =
-      Integer.getInteger("everbearer.fleet.expiries", 40);
+      Integer.getInteger("everbearer.fleet.expiries", 36);
   private static final int GRANTS = Math.min(EXPIRIES, 12);
 
   @TempDir Path home;
@@ -98,7 +99,7 @@ class OneRenewalTest {
   }
 
   private static void everyExpiryMakesOneRequest(Scene scene, int expiries) {
-    scene.server.accessTokenLifetime(SHORT);
+    scene.server.accessTokenLifetime(SEEN_BY_ALL);
     List<String> grants = new ArrayList<>();
     List<Scene.Node> nodes = new ArrayList<>();
     for (int i = 0; i < NODES; i++) {
