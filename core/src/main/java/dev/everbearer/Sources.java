@@ -31,6 +31,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The sources of one client: one for each grant, on threads that are taken with the first. */
@@ -270,14 +271,24 @@ final class Sources implements AutoCloseable {
   }
 
   String diagnose() {
-    String users = this.users.diagnose();
-    if (sources.isEmpty()) {
-      return users.isEmpty() ? "No token was asked for so far." : users;
-    }
-    return sources.values().stream()
-        .map(TokenSource::diagnose)
-        .sorted()
-        .collect(Collectors.joining("\n", "", users.isEmpty() ? "" : "\n" + users));
+    String all =
+        Stream.of(
+                sources.values().stream().map(TokenSource::diagnose).sorted(),
+                Stream.of(users.diagnose(), uncommitted()))
+            .flatMap(each -> each)
+            .filter(each -> !each.isEmpty())
+            .collect(Collectors.joining("\n"));
+    return all.isEmpty() ? "No token was asked for so far." : all;
+  }
+
+  /** What the server gave and the store does not have; empty when there is nothing. */
+  private String uncommitted() {
+    int count = setup.outbox().uncommitted().size();
+    return count == 0
+        ? ""
+        : ("%s holds new tokens of %s that the token store does not have yet; writing them is tried"
+                + " again. Check the store.")
+            .formatted(setup.outbox(), count == 1 ? "one grant" : count + " grants");
   }
 
   @Override

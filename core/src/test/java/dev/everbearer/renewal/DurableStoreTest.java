@@ -22,6 +22,7 @@ import dev.everbearer.token.OAuthException;
 import dev.everbearer.token.TokenSource;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.logging.Level;
@@ -50,6 +51,7 @@ class DurableStoreTest {
     private final MemoryTokenStore kept = new MemoryTokenStore();
     private final AtomicReference<Predicate<GrantRecord>> refusesWrites =
         new AtomicReference<>(next -> false);
+    private final AtomicInteger roundTrips = new AtomicInteger();
     private volatile boolean isDown;
 
     @Override
@@ -59,6 +61,7 @@ class DurableStoreTest {
 
     @Override
     public Snapshot read(GrantKey key) {
+      int unused = roundTrips.incrementAndGet();
       if (isDown) {
         throw new IllegalStateException("down, canary-of-the-store");
       }
@@ -67,6 +70,7 @@ class DurableStoreTest {
 
     @Override
     public boolean compareAndSet(GrantKey key, GrantRecord next) {
+      int unused = roundTrips.incrementAndGet();
       if (isDown || refusesWrites.get().test(next)) {
         throw new IllegalStateException("down, canary-of-the-store");
       }
@@ -110,6 +114,7 @@ class DurableStoreTest {
       AccessToken token = client.tokens(grant).token();
       assertThat(token.value()).isNotBlank();
       assertThat(outbox.uncommitted(GrantKey.of(ID, grant))).isNotNull();
+      assertThat(client.diagnose()).contains("holds new tokens of one grant", "Check the store.");
       store.refusesWrites.set(next -> false);
       Awaitility.await().until(() -> outbox.uncommitted().isEmpty());
       assertThat(server.tokenRequests()).hasSize(1);
@@ -155,6 +160,18 @@ class DurableStoreTest {
       assertThat(server.tokenRequests()).hasSize(1);
       store.isDown = false;
       assertThat(source.token(Duration.ofSeconds(20)).value()).isNotBlank();
+    }
+  }
+
+  @Test
+  void aRenewalIsThreeRoundTripsToTheStore() {
+    try (OAuthClient client = client()) {
+      TokenSource source = client.tokens(Grant.refreshToken(server.issueRefreshToken(ID)));
+      AccessToken first = source.token();
+      int before = store.roundTrips.get();
+      source.invalidate(first);
+      assertThat(source.token()).isNotEqualTo(first);
+      assertThat(store.roundTrips.get() - before).as("read, take, commit").isEqualTo(3);
     }
   }
 

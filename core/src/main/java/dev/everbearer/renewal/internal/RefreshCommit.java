@@ -37,20 +37,21 @@ final class RefreshCommit {
   /**
    * Writes an answer.
    *
-   * @param now by the store's clock
+   * @param taken the record with the claim, and now by the store's clock
    * @return null when the store holds something newer than this by now
    */
-  Renewer.@Nullable Renewed commit(Answer answer, Claim claim, Secret sent, Instant now) {
+  Renewer.@Nullable Renewed commit(Answer answer, Claim claim, Secret sent, Snapshot taken) {
     Secret next = answer.tokens().refreshToken().orElse(sent);
     Child child = new Child(next, answer.boundKey(), ServerIdentity.of(answer.server()));
-    GrantRecord entry = Uncommitted.entry(claim, child, book.variant(), stored(answer, now));
+    GrantRecord entry =
+        Uncommitted.entry(claim, child, book.variant(), stored(answer, taken.now()));
     if (context.store().isDurable()) {
       uncommitted.keep(book.key(), entry);
     }
     RuntimeException trouble = null;
     Fate fate = Fate.STORED;
     try {
-      fate = uncommitted.write(book.key(), entry);
+      fate = uncommitted.write(book.key(), entry, taken);
     } catch (RuntimeException e) {
       trouble = e;
     }

@@ -226,7 +226,7 @@ final class RefreshWay implements GrantRenewer.Way {
       Answer answer = permit.ask(TokenRequest.refresh(grant, token), limit);
       isAnswered = true;
       Answer checked = idToken.checked(answer);
-      return commit.commit(checked, claim, token, seen.at(pause.now()));
+      return commit.commit(checked, claim, token, new Snapshot(take.next(), seen.at(pause.now())));
     } catch (OAuthException e) {
       if (isAnswered) {
         throw givenUpUnlessSettled(claim, e);

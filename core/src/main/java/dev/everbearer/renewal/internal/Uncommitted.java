@@ -86,14 +86,25 @@ final class Uncommitted {
    * @throws RuntimeException what the store threw: it is still in the outbox then
    */
   Fate write(GrantKey key, GrantRecord entry) {
+    return write(key, entry, store.read(key));
+  }
+
+  /**
+   * As {@link #write(GrantKey, GrantRecord)}, without a look at the store if nobody came in
+   * between.
+   *
+   * @param known the record as it was written last, as far as is known
+   */
+  Fate write(GrantKey key, GrantRecord entry, Snapshot known) {
+    Snapshot current = known;
     while (true) {
-      Snapshot current = store.read(key);
       Answered answered = Settlement.answered(current.record(), claim(entry), child(entry));
       if (store.compareAndSet(key, completed(current, answered, entry))) {
         outbox.remove(key);
         report(key, answered.fate());
         return answered.fate();
       }
+      current = store.read(key);
     }
   }
 
