@@ -33,7 +33,7 @@ class ChaosTest {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
   private static ChaosOptions options(String store, boolean isJson) {
-    return new ChaosOptions(3, store, Duration.ofSeconds(8), SEED, isJson);
+    return new ChaosOptions(3, store, Duration.ofSeconds(5), SEED, isJson);
   }
 
   private int run(ChaosOptions options) {

@@ -24,10 +24,10 @@ class OneRenewalTest {
   private static final Duration SEEN_BY_ALL = Duration.ofSeconds(4);
   private static final Duration LONG = Duration.ofMinutes(5);
 
-  private static final int NODES = Integer.getInteger("everbearer.fleet.nodes", 8);
-  private static final int EXPIRIES = Integer.getInteger("everbearer.fleet.expiries", 60);
+  private static final int NODES = Integer.getInteger("everbearer.fleet.nodes", 6);
+  private static final int EXPIRIES = Integer.getInteger("everbearer.fleet.expiries", 48);
   private static final int EXPIRIES_IN_DATABASES =
-      Integer.getInteger("everbearer.fleet.expiries", 36);
+      Integer.getInteger("everbearer.fleet.expiries", 24);
   private static final int GRANTS = Math.min(EXPIRIES, 12);
 
   @TempDir Path home;
