@@ -45,14 +45,10 @@ final class FileOutbox implements Outbox {
 
   @Override
   public void put(GrantKey key, GrantRecord record) {
+    // Known first: while the disk or a key fails, this process is the place that has it.
+    uncommitted.put(key, record);
     byte[] content = place.seal().sealed(owner(), new OutboxEntry(key, record));
-    change(
-        key,
-        "written",
-        file -> {
-          PrivateFiles.replaceAlone(file, content);
-          uncommitted.put(key, record);
-        });
+    change(key, "written", file -> PrivateFiles.replaceAlone(file, content));
   }
 
   @Override

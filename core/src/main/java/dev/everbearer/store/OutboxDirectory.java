@@ -90,6 +90,9 @@ final class OutboxDirectory {
     } catch (IOException e) {
       orphans.forEach(Outbox::close);
       throw unusable(e);
+    } catch (RuntimeException e) {
+      orphans.forEach(Outbox::close);
+      throw e;
     }
   }
 

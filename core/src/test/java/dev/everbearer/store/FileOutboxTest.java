@@ -190,7 +190,8 @@ class FileOutboxTest {
   }
 
   @Test
-  void anAnswerThatCannotBeWrittenIsToldAndTheOneBeforeStays() throws Exception {
+  void anAnswerThatCannotBeWrittenIsToldAndKeptInMemoryAndTheOneBeforeStaysOnTheDisk()
+      throws Exception {
     try (Outbox outbox = Outbox.in(directory, keys)) {
       Path inTheWay = Files.createDirectory(owner.resolve("." + file(KEY).getFileName() + ".tmp"));
       Files.createFile(inTheWay.resolve("file"));
@@ -198,7 +199,10 @@ class FileOutboxTest {
       assertThatThrownBy(() -> outbox.put(KEY, next))
           .isInstanceOf(OAuthException.class)
           .hasMessageContainingAll(file(KEY).toString(), "cannot be written");
-      assertThat(outbox.uncommitted().get(KEY).version()).isEqualTo(1);
+      assertThat(outbox.uncommitted().get(KEY).version()).isEqualTo(2);
+    }
+    try (Outbox after = Outbox.in(directory, keys)) {
+      assertThat(after.uncommitted().get(KEY).version()).isEqualTo(1);
     }
   }
 

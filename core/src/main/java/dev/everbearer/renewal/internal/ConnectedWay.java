@@ -3,7 +3,6 @@ package dev.everbearer.renewal.internal;
 import dev.everbearer.grant.Grant;
 import dev.everbearer.renewal.internal.Renewer.GrantOverException;
 import dev.everbearer.store.GrantRecord;
-import dev.everbearer.store.TokenStore;
 import dev.everbearer.token.LoginRequiredException.Reason;
 
 /** Grants of users whose login the program makes itself: by the refresh token in the store. */
@@ -18,14 +17,14 @@ final class ConnectedWay implements GrantRenewer.Way {
   }
 
   @Override
-  public Renewer.Renewed renew(TokenStore.Snapshot snapshot, Renewer.Task task)
+  public Renewer.Renewed renew(Seen seen, Renewer.Task task)
       throws GrantOverException, Renewer.TooEarlyException, InterruptedException {
-    GrantRecord record = snapshot.record();
+    GrantRecord record = seen.record();
     if (record.dead().isEmpty() && record.refreshToken().isEmpty()) {
       throw new GrantOverException(
           new SourceState.Over(Reason.REFUSED, whyNot(record), null, false));
     }
-    return refresh.renew(snapshot, task);
+    return refresh.renew(seen, task);
   }
 
   private String whyNot(GrantRecord record) {

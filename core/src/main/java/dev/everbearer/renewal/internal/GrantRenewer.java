@@ -24,9 +24,9 @@ public final class GrantRenewer implements Renewer {
     /**
      * Gets a token from the server and commits it.
      *
-     * @param snapshot the grant as it stands in the store
+     * @param seen the grant as it stands in the store
      */
-    Renewed renew(TokenStore.Snapshot snapshot, Task task)
+    Renewed renew(Seen seen, Task task)
         throws GrantOverException, TooEarlyException, InterruptedException;
   }
 
@@ -81,6 +81,7 @@ public final class GrantRenewer implements Renewer {
       throw exchange.busy("another renewal of the same grant takes long");
     }
     try {
+      long readAt = context.timing().nanoTime().getAsLong();
       TokenStore.Snapshot snapshot = current();
       if (snapshot.record().version() > 0) {
         generation = snapshot.record().generation();
@@ -89,7 +90,7 @@ public final class GrantRenewer implements Renewer {
           exchange.isOfThisServer(snapshot.record())
               ? book.newerThan(task.inHand(), snapshot)
               : null;
-      return newer != null ? newer : way.renew(snapshot, task);
+      return newer != null ? newer : way.renew(new Seen(snapshot, readAt), task);
     } finally {
       lock.unlock();
     }
@@ -98,7 +99,7 @@ public final class GrantRenewer implements Renewer {
   /** The grant as it stands; without the store, what can be had anew has nothing to lose. */
   private TokenStore.Snapshot current() {
     try {
-      context.uncommitted().replay(book.key());
+      boolean unused = context.uncommitted().replay(book.key());
       return book.read();
     } catch (RuntimeException e) {
       if (sharesRefreshToken()) {

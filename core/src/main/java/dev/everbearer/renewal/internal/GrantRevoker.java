@@ -60,13 +60,15 @@ public final class GrantRevoker {
     boolean isOurs = lock.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS);
     try {
       kept(
-          () ->
-              book.change(
-                  current ->
-                      isNobodys(current.record())
-                          ? current.record()
-                          : Logout.withdrawn(
-                              current, book.refreshToken(current.record()), isLogout())));
+          () -> {
+            boolean unused = context.uncommitted().replay(book.key());
+            return book.change(
+                current ->
+                    isNobodys(current.record())
+                        ? current.record()
+                        : Logout.withdrawn(
+                            current, book.refreshToken(current.record()), isLogout()));
+          });
     } finally {
       if (isOurs) {
         lock.unlock();

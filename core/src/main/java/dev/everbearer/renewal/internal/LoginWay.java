@@ -6,7 +6,6 @@ import dev.everbearer.protocol.TokenEndpoint.Answer;
 import dev.everbearer.renewal.internal.Renewer.GrantOverException;
 import dev.everbearer.server.ProviderProfile;
 import dev.everbearer.store.GrantRecord;
-import dev.everbearer.store.TokenStore;
 import dev.everbearer.token.Failure;
 import dev.everbearer.token.FailureKind;
 import dev.everbearer.token.LoginRequiredException.Reason;
@@ -18,6 +17,8 @@ import dev.everbearer.token.OAuthException;
  * has the person asked.
  */
 final class LoginWay implements GrantRenewer.Way {
+
+  private static final System.Logger LOG = System.getLogger("dev.everbearer.renewal");
 
   private final Grant grant;
   private final ProviderProfile profile;
@@ -45,16 +46,16 @@ final class LoginWay implements GrantRenewer.Way {
   }
 
   @Override
-  public Renewer.Renewed renew(TokenStore.Snapshot snapshot, Renewer.Task task)
+  public Renewer.Renewed renew(Seen seen, Renewer.Task task)
       throws GrantOverException, Renewer.TooEarlyException, InterruptedException {
-    GrantRecord record = snapshot.record();
+    GrantRecord record = seen.record();
     boolean hasRefreshToken = record.refreshToken().isPresent() && record.dead().isEmpty();
     boolean isForAnotherKey = !book.holdsKeyOf(record) && port.canLogin(grant);
     if (!hasRefreshToken || isForAnotherKey || isByLoginAlone(grant)) {
       return login(record);
     }
     try {
-      return refresh.renew(snapshot, task);
+      return refresh.renew(seen, task);
     } catch (GrantOverException e) {
       throw port.canLogin(grant) ? new GrantOverException(e.over().withLoginPossible()) : e;
     }
@@ -87,8 +88,23 @@ final class LoginWay implements GrantRenewer.Way {
       throw isFinal(e) ? e : notRepeated(e);
     }
     MissingRefreshToken.report(grant, answer, profile);
-    idToken.loggedIn(answer);
-    return book.commit(answer, GrantBook.Origin.login());
+    try {
+      return book.commit(answer, GrantBook.Origin.login());
+    } finally {
+      rememberIfKept(answer, record.generation());
+    }
+  }
+
+  /** What is not in the store is nothing to hold a later answer against. */
+  private void rememberIfKept(Answer answer, long before) {
+    try {
+      long generation = book.read().record().generation();
+      if (generation > before) {
+        idToken.loggedIn(answer, generation);
+      }
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.DEBUG, "The store does not tell what it has of {0}.", grant);
+    }
   }
 
   private static boolean isFinal(OAuthException e) {

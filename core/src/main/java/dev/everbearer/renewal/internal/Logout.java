@@ -5,6 +5,7 @@ import dev.everbearer.store.Fingerprint;
 import dev.everbearer.store.GrantRecord;
 import dev.everbearer.store.PendingRevocation;
 import dev.everbearer.store.ServerIdentity;
+import dev.everbearer.store.Spare;
 import dev.everbearer.store.StoredToken;
 import dev.everbearer.store.TokenStore;
 import dev.everbearer.token.AccessToken;
@@ -40,6 +41,10 @@ final class Logout {
     List<PendingRevocation> pending = new ArrayList<>(before.toRevoke());
     if (refreshToken != null) {
       pending.add(refresh(refreshToken, server));
+    }
+    Spare spare = before.rotation().spare();
+    if (spare != null) {
+      pending.add(refresh(spare.token(), server));
     }
     before.tokens().values().stream()
         .filter(stored -> mayLive(stored, current))

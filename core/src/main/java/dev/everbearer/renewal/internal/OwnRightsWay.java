@@ -4,7 +4,6 @@ import dev.everbearer.grant.ClientCredentialsGrant;
 import dev.everbearer.grant.Grant;
 import dev.everbearer.protocol.TokenRequest;
 import dev.everbearer.store.GrantRecord;
-import dev.everbearer.store.TokenStore;
 import dev.everbearer.token.FailureKind;
 import dev.everbearer.token.OAuthException;
 import dev.everbearer.token.Secret;
@@ -32,9 +31,8 @@ final class OwnRightsWay implements GrantRenewer.Way {
   }
 
   @Override
-  public Renewer.Renewed renew(TokenStore.Snapshot snapshot, Renewer.Task task)
-      throws InterruptedException {
-    GrantRecord record = snapshot.record();
+  public Renewer.Renewed renew(Seen seen, Renewer.Task task) throws InterruptedException {
+    GrantRecord record = seen.record();
     Secret refreshToken = usesRefreshToken ? refreshTokenOf(record) : null;
     if (refreshToken != null) {
       try {

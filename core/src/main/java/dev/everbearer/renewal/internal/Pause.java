@@ -42,7 +42,11 @@ public final class Pause {
     }
     Future<?> wake = timing.scheduler().schedule(over::countDown, duration, TimeUnit.NANOSECONDS);
     try {
-      over.await();
+      while (!over.await(1, TimeUnit.SECONDS)) {
+        if (timing.scheduler().isShutdown()) {
+          throw new InterruptedException("Nothing wakes it any more.");
+        }
+      }
     } finally {
       wake.cancel(false);
     }

@@ -13,7 +13,9 @@ import dev.everbearer.token.Secret;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what came for a refresh token, before anyone uses it. */
@@ -32,6 +34,26 @@ final class RefreshCommit {
     this.context = context;
     this.book = book;
     this.uncommitted = context.uncommitted();
+  }
+
+  /** Keeps the refresh token of an answer whose ID token is to be checked first, by the network. */
+  void keepUnchecked(Answer answer, Claim claim, Secret sent) {
+    if (context.store().isDurable() && answer.tokens().idToken().isPresent()) {
+      uncommitted.keep(
+          book.key(), Uncommitted.entry(claim, child(answer, sent), book.variant(), null));
+    }
+  }
+
+  /** What was kept is not to be used. */
+  void discard() {
+    if (context.store().isDurable()) {
+      uncommitted.discard(book.key());
+    }
+  }
+
+  private static Child child(Answer answer, Secret sent) {
+    Secret next = answer.tokens().refreshToken().orElse(sent);
+    return new Child(next, answer.boundKey(), ServerIdentity.of(answer.server()));
   }
 
   /**
@@ -99,22 +121,41 @@ final class RefreshCommit {
   }
 
   private void writeLater() {
-    Future<?> unused =
-        context
-            .timing()
-            .scheduler()
-            .schedule(
-                () -> context.timing().worker().execute(this::writeAgain),
-                RETRY_MILLIS,
-                TimeUnit.MILLISECONDS);
+    try {
+      Future<?> unused =
+          context
+              .timing()
+              .scheduler()
+              .schedule(
+                  () -> context.timing().worker().execute(this::writeAgain),
+                  RETRY_MILLIS,
+                  TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "The client is closed, so the tokens of {0} stay in the outbox until the next one is opened"
+              + " there.",
+          grant);
+    }
   }
 
   private void writeAgain() {
     try {
-      uncommitted.replay(book.key());
-      LOG.log(System.Logger.Level.INFO, "The token store has the tokens of {0} now.", grant);
+      if (isWritten()) {
+        LOG.log(System.Logger.Level.INFO, "The token store has the tokens of {0} now.", grant);
+      }
     } catch (RuntimeException e) {
       writeLater();
+    }
+  }
+
+  private boolean isWritten() {
+    ReentrantLock lock = GrantLocks.of(context.store(), book.key());
+    lock.lock();
+    try {
+      return uncommitted.replay(book.key());
+    } finally {
+      lock.unlock();
     }
   }
 

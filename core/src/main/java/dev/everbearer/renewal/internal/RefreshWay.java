@@ -66,25 +66,12 @@ final class RefreshWay implements GrantRenewer.Way {
     this.pause = new Pause(context.timing());
   }
 
-  /** The record as it was read, and when. */
-  private record Seen(Snapshot snapshot, long nanos) {
-
-    GrantRecord record() {
-      return snapshot.record();
-    }
-
-    /** By the store's clock. */
-    Instant at(long now) {
-      return snapshot.now().plusNanos(now - nanos);
-    }
-  }
-
   @Override
-  public Renewed renew(Snapshot snapshot, Task task)
+  public Renewed renew(Seen seen, Task task)
       throws GrantOverException, TooEarlyException, InterruptedException {
     context.rotations().begin();
     try {
-      return stepwise(new Seen(snapshot, pause.now()), task);
+      return stepwise(seen, task);
     } finally {
       context.rotations().end();
     }
@@ -220,28 +207,34 @@ final class RefreshWay implements GrantRenewer.Way {
       GrantExchange.Permit permit, Seen seen, Step.Take take, Secret token, Task task)
       throws GrantOverException, InterruptedException {
     Claim claim = take.claim();
-    boolean isAnswered = false;
+    Answer answer;
     try {
       Duration limit = take.limit().compareTo(task.deadline()) < 0 ? take.limit() : task.deadline();
-      Answer answer = permit.ask(TokenRequest.refresh(grant, token), limit);
-      isAnswered = true;
-      Answer checked = idToken.checked(answer);
-      return commit.commit(checked, claim, token, new Snapshot(take.next(), seen.at(pause.now())));
+      answer = permit.ask(TokenRequest.refresh(grant, token), limit);
     } catch (OAuthException e) {
-      if (isAnswered) {
-        throw givenUpUnlessSettled(claim, e);
-      }
       return failed(claim, e);
+    } catch (InterruptedException | RuntimeException e) {
+      // Foreign code may have thrown it, before or after the request left.
+      giveUp(claim);
+      throw e;
+    }
+    Answer checked = checked(answer, claim, token);
+    return commit.commit(checked, claim, token, new Snapshot(take.next(), seen.at(pause.now())));
+  }
+
+  private Answer checked(Answer answer, Claim claim, Secret token) throws InterruptedException {
+    commit.keepUnchecked(answer, claim, token);
+    try {
+      return idToken.checked(answer, claim.generation());
+    } catch (OAuthException e) {
+      // It must not be used; what it did to the refresh token is not known.
+      commit.discard();
+      giveUp(claim);
+      throw e;
     } catch (InterruptedException e) {
       giveUp(claim);
       throw e;
     }
-  }
-
-  /** An answer that must not be used; what it did to the refresh token is not known. */
-  private OAuthException givenUpUnlessSettled(Claim claim, OAuthException thrown) {
-    giveUp(claim);
-    return thrown;
   }
 
   private @Nullable Renewed failed(Claim claim, OAuthException thrown)

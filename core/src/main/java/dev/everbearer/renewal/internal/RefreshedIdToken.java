@@ -23,34 +23,51 @@ final class RefreshedIdToken {
 
   private final Grant grant;
   private final IdTokenValidator validator;
-  private volatile @Nullable IdToken original;
+  private volatile @Nullable Original original;
+
+  /** The ID token of a login, and the generation of the grant that began with it. */
+  private record Original(IdToken token, long generation) {}
 
   RefreshedIdToken(Grant grant, IdTokenValidator validator) {
     this.grant = grant;
     this.validator = validator;
     this.original =
-        grant instanceof RefreshTokenGrant refresh ? refresh.idToken().orElse(null) : null;
+        grant instanceof RefreshTokenGrant refresh
+            ? refresh.idToken().map(token -> new Original(token, 0)).orElse(null)
+            : null;
   }
 
-  /** A person has logged in anew. */
-  void loggedIn(Answer answer) {
-    original = answer.tokens().validatedIdToken().orElse(null);
+  /**
+   * A person has logged in anew.
+   *
+   * @param generation of the record that holds what came of that
+   */
+  void loggedIn(Answer answer, long generation) {
+    original =
+        answer
+            .tokens()
+            .validatedIdToken()
+            .map(token -> new Original(token, generation))
+            .orElse(null);
   }
 
   /**
    * The answer to a refresh. While the server's keys cannot be had, its access token is held back,
    * and a new refresh token is kept.
    *
+   * @param generation of the record that the refresh token stood in: another login than the one
+   *     that was seen here is not held against it
    * @throws OAuthException if the ID token is not good: nothing of the answer may be used then
    * @throws InterruptedException when interrupted
    */
-  Answer checked(Answer answer) throws InterruptedException {
+  Answer checked(Answer answer, long generation) throws InterruptedException {
     Secret token = answer.tokens().idToken().orElse(null);
     if (token == null || !isOfPerson() || !IdTokenValidator.hasKeys(answer.server())) {
       return answer;
     }
     IdTokenExpectation expected =
-        IdTokenExpectation.ofRefresh(original).accessToken(answer.tokens().accessToken());
+        IdTokenExpectation.ofRefresh(originalOf(generation))
+            .accessToken(answer.tokens().accessToken());
     try {
       return answer.with(validator.validate(token, expected));
     } catch (OAuthException e) {
@@ -59,6 +76,11 @@ final class RefreshedIdToken {
       }
       return answer.withShortfall(e.failure().orElseThrow(() -> e));
     }
+  }
+
+  private @Nullable IdToken originalOf(long generation) {
+    Original known = original;
+    return known == null || known.generation() != generation ? null : known.token();
   }
 
   private boolean isOfPerson() {

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,9 +76,14 @@ final class Uncommitted {
           System.Logger.Level.WARNING,
           "The outbox cannot be written ({0}), so until the store has the new tokens of a grant they"
               + " are in this process alone. Check {1}.",
-          e.getMessage(),
+          GrantBook.shown(e),
           outbox);
     }
+  }
+
+  /** An answer that must not be used. */
+  void discard(GrantKey key) {
+    outbox.remove(key);
   }
 
   /**
@@ -160,22 +166,82 @@ final class Uncommitted {
     return new Child(token, entry.refreshTokenKey().orElse(null), server);
   }
 
-  /** Writes what this process, or the one before it, could not write for a grant. */
-  void replay(GrantKey key) {
+  /**
+   * Writes what this process, or the one before it, could not write for a grant. Whoever calls this
+   * has the grant's lock.
+   *
+   * @return whether there was something, and it is in the store now
+   */
+  boolean replay(GrantKey key) {
     GrantRecord entry = outbox.uncommitted(key);
-    if (entry != null) {
-      Fate unused = write(key, entry);
+    if (entry == null) {
+      return false;
+    }
+    Snapshot current = store.read(key);
+    if (current.record().version() == 0) {
+      // A claim stands in the record before anything is sent: this is the outbox of another store.
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "{0} holds new tokens of a grant of {1} that this token store has never had; they are left"
+              + " there. Is it the outbox of another store?",
+          outbox,
+          key.registration());
+      return false;
+    }
+    Fate unused = write(key, entry, current);
+    return true;
+  }
+
+  /**
+   * Writes all that this process, and those of this place that have ended, could not write.
+   *
+   * @throws RuntimeException the first failure, after the others were tried
+   */
+  void replayAll() {
+    List<Outbox> orphans = outbox.orphans();
+    Failures failures = new Failures();
+    failures.collect(this::replayEach);
+    for (Outbox orphan : orphans) {
+      failures.collect(new Uncommitted(store, orphan)::replayEach);
+      failures.collect(orphan::close);
+    }
+    failures.rethrow();
+  }
+
+  private void replayEach() {
+    Failures failures = new Failures();
+    for (GrantKey key : outbox.uncommitted().keySet()) {
+      failures.collect(() -> replayLocked(key));
+    }
+    failures.rethrow();
+  }
+
+  private void replayLocked(GrantKey key) {
+    ReentrantLock lock = GrantLocks.of(store, key);
+    lock.lock();
+    try {
+      boolean unused = replay(key);
+    } finally {
+      lock.unlock();
     }
   }
 
-  /** Writes all that this process, and those of this place that have ended, could not write. */
-  void replayAll() {
-    outbox.uncommitted().keySet().forEach(this::replay);
-    List<Outbox> orphans = outbox.orphans();
-    for (Outbox orphan : orphans) {
-      try (orphan) {
-        Uncommitted left = new Uncommitted(store, orphan);
-        orphan.uncommitted().keySet().forEach(left::replay);
+  /** Keeps the first of several failures. */
+  private static final class Failures {
+
+    private @Nullable RuntimeException first;
+
+    void collect(Runnable work) {
+      try {
+        work.run();
+      } catch (RuntimeException e) {
+        first = first == null ? e : first;
+      }
+    }
+
+    void rethrow() {
+      if (first != null) {
+        throw first;
       }
     }
   }

@@ -69,8 +69,7 @@ class FleetRotationTest {
   @Test
   @Spec("RF-04")
   void eachRoundOfAllIsOneRefresh() throws Exception {
-    Grant grant =
-        Grant.refreshToken(keycloak.refreshToken(RegisteredClient.DIRECT, Person.ALICE));
+    Grant grant = Grant.refreshToken(keycloak.refreshToken(RegisteredClient.DIRECT, Person.ALICE));
     ExecutorService nodes = Executors.newFixedThreadPool(NODES);
     try {
       List<Future<List<AccessToken>>> all = new ArrayList<>();

@@ -58,11 +58,16 @@ public final class NextStep {
     }
     // 3. One at a time.
     Lease lease = look.state().lease();
-    if (lease != null && !lease.isOver(look.now()) && !lease.owner().equals(owner)) {
+    if (lease != null && isLive(lease, look.now()) && !lease.owner().equals(owner)) {
       return new Step.Wait(lease.until(), Step.Why.LEASE);
     }
     UnclearSend unclear = look.state().unclear();
     return unclear == null ? first(look) : again(look, unclear);
+  }
+
+  /** One that ends later than any that is taken now is of a clock that was set back since. */
+  private boolean isLive(Lease lease, Instant now) {
+    return !lease.isOver(now) && !lease.until().isAfter(now.plus(patience.lease()));
   }
 
   /** A record as one sees it, at a moment. */

@@ -34,9 +34,7 @@ public final class Settlement {
   }
 
   private static RotationState withdrawn(RotationState state, GrantRecord current, Claim claim) {
-    UnclearSend unclear = state.unclear();
-    boolean isLast =
-        isStillSent(current, claim) && unclear != null && unclear.attempts() == claim.attempt();
+    boolean isLast = isLast(current, claim);
     RotationState left = left(state, claim);
     return isLast ? left.withUnclear(claim.before()) : left;
   }
@@ -62,8 +60,7 @@ public final class Settlement {
     GrantRecord current = now.record();
     RotationState state = current.rotation();
     UnclearSend unclear = state.unclear();
-    boolean isLast =
-        isStillSent(current, claim) && unclear != null && unclear.attempts() == claim.attempt();
+    boolean isLast = isLast(current, claim);
     RotationState released = released(state, claim);
     return current
         .next()
@@ -205,6 +202,16 @@ public final class Settlement {
   private static boolean isStillSent(GrantRecord current, Claim claim) {
     return current.generation() == claim.generation()
         && Objects.equals(claim.token(), current.refreshToken().map(Fingerprint::of).orElse(null));
+  }
+
+  /** Whether the claim was written, and nobody has sent the token after it. */
+  private static boolean isLast(GrantRecord current, Claim claim) {
+    RotationState state = current.rotation();
+    UnclearSend unclear = state.unclear();
+    return isStillSent(current, claim)
+        && unclear != null
+        && unclear.attempts() == claim.attempt()
+        && state.senders().stream().anyMatch(each -> each.is(claim.owner(), claim.epoch()));
   }
 
   /** Without the own entry and the own lease. */

@@ -29,6 +29,7 @@ record ModelNode(
     IDLE,
     WRITING,
     TAKEN,
+    WITHDRAWING,
     SENT,
     GOT,
     REFUSED,
@@ -47,6 +48,11 @@ record ModelNode(
 
   static ModelNode taking(Step.Take what, int now) {
     return new ModelNode(Phase.WRITING, what.next(), what, now, -1, -1, false);
+  }
+
+  /** It does not know whether what it took was written. */
+  ModelNode withdrawing() {
+    return new ModelNode(Phase.WITHDRAWING, null, take, at, -1, -1, false);
   }
 
   ModelNode taken() {

@@ -182,6 +182,7 @@ final class ModelWorld {
       }
       case WRITING -> all.add(writing(i, node));
       case TAKEN -> all.add(sentOrWithdrawn(i, node));
+      case WITHDRAWING -> all.add(withdrawn(i, node));
       case SENT -> {
         if (now >= node.at() + ModelRules.EXCHANGE) {
           all.add(gaveUp(i, node));
@@ -207,6 +208,13 @@ final class ModelWorld {
         reading(i, older, lagging);
         lagging.forEach(each -> each.left = left.storeFault());
         all.addAll(lagging);
+      }
+    }
+    for (int i = 0; i < nodes.length; i++) {
+      ModelNode node = nodes[i];
+      if (left.storeFaults() > 0 && node.phase() == Phase.WRITING && node.take() != null) {
+        all.add(unknown(i, with(i, node, "hears nothing of the store, that wrote nothing")));
+        all.add(unknown(i, writing(i, node)));
       }
     }
     for (Request request : requests) {
@@ -321,8 +329,7 @@ final class ModelWorld {
 
   private ModelWorld sentOrWithdrawn(int i, ModelNode node) {
     if (!rules.maySend(node.take(), node.at(), now)) {
-      ModelWorld next = written(i, rules.withdrawn(record, node.claim()), "withdraws");
-      return next.idle(i);
+      return withdrawn(i, node);
     }
     int token = number(node.claim().token());
     requireAlone(token);
@@ -330,6 +337,10 @@ final class ModelWorld {
     next.left = left.send();
     next.requests.add(new Request(i, node.claim().epoch(), token, now, Request.UNPROCESSED));
     return next;
+  }
+
+  private ModelWorld withdrawn(int i, ModelNode node) {
+    return written(i, rules.withdrawn(record, node.claim()), "withdraws").idle(i);
   }
 
   private ModelWorld gaveUp(int i, ModelNode node) {
@@ -362,6 +373,12 @@ final class ModelWorld {
               }
               all.add(next.idle(i));
             });
+  }
+
+  private ModelWorld unknown(int i, ModelWorld next) {
+    next.nodes[i] = nodes[i].withdrawing();
+    next.left = left.storeFault();
+    return next;
   }
 
   private ModelWorld crashed(int i, ModelNode node, boolean keepsOutbox) {

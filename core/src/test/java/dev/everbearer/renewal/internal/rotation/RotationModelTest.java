@@ -63,7 +63,10 @@ class RotationModelTest {
                 Stream.of(
                     Arguments.of(kind, "a crash", new Limits(6 + WIDER, 2, 1, 0, 0, 0)),
                     Arguments.of(kind, "a loss", new Limits(7 + WIDER, 2, 0, 1, 0, 0)),
-                    Arguments.of(kind, "a lagging read", new Limits(5 + WIDER, 2, 0, 0, 1, 0)),
+                    Arguments.of(
+                        kind,
+                        "a store that lags or is silent",
+                        new Limits(5 + WIDER, 2, 0, 0, 1, 0)),
                     Arguments.of(kind, "a login", new Limits(4 + WIDER, 2, 0, 0, 0, 1))));
   }
 
