@@ -25,11 +25,6 @@ public record UnclearSend(Instant firstAt, Instant lastAt, int attempts) {
     this(firstAt, lastAt, 1);
   }
 
-  /** Whether it lies ahead of a point in time, which is so when the clock was set back. */
-  public boolean isAfter(Instant now) {
-    return firstAt.isAfter(now) || lastAt.isAfter(now);
-  }
-
   /** The same, sent once more. */
   public UnclearSend again(Instant givenUpAtTheLatest) {
     return new UnclearSend(firstAt, givenUpAtTheLatest, attempts + 1);

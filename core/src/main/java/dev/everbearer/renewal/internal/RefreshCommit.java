@@ -64,9 +64,8 @@ final class RefreshCommit {
    */
   Renewer.@Nullable Renewed commit(Answer answer, Claim claim, Secret sent, Snapshot taken) {
     Secret next = answer.tokens().refreshToken().orElse(sent);
-    Child child = new Child(next, answer.boundKey(), ServerIdentity.of(answer.server()));
     GrantRecord entry =
-        Uncommitted.entry(claim, child, book.variant(), stored(answer, taken.now()));
+        Uncommitted.entry(claim, child(answer, sent), book.variant(), stored(answer, taken.now()));
     if (context.store().isDurable()) {
       uncommitted.keep(book.key(), entry);
     }

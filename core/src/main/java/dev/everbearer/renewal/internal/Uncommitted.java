@@ -89,17 +89,8 @@ final class Uncommitted {
   /**
    * Puts an answer where it belongs in the store.
    *
-   * @throws RuntimeException what the store threw: it is still in the outbox then
-   */
-  Fate write(GrantKey key, GrantRecord entry) {
-    return write(key, entry, store.read(key));
-  }
-
-  /**
-   * As {@link #write(GrantKey, GrantRecord)}, without a look at the store if nobody came in
-   * between.
-   *
    * @param known the record as it was written last, as far as is known
+   * @throws RuntimeException what the store threw: it is still in the outbox then
    */
   Fate write(GrantKey key, GrantRecord entry, Snapshot known) {
     Snapshot current = known;

@@ -157,7 +157,7 @@ public final class NextStep {
     Instant from = reuse.insideWindow(unclear, look.now());
     if (from != null) {
       return from.isAfter(look.now())
-          ? new Step.Wait(from, Step.Why.QUIET)
+          ? new Step.Wait(from, Step.Why.WINDOW)
           : resend(look, unclear, reuse.exchange());
     }
     Instant settled = look.firstSettled(sender -> true);
