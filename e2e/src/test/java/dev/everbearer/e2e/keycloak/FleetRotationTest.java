@@ -54,14 +54,19 @@ class FleetRotationTest {
         try (OAuthClient client = client(store, outbox)) {
           TokenSource source = client.tokens(grant);
           AccessToken before = source.token(Duration.ofSeconds(60));
-          int unused = together.await(90, TimeUnit.SECONDS);
+          meet();
           source.invalidate(before);
           seen.add(source.token(Duration.ofSeconds(60)));
-          int alsoUnused = together.await(90, TimeUnit.SECONDS);
+          meet();
         }
       }
     }
     return seen;
+  }
+
+  /** Waits for the others, so that a round begins and ends for all at once. */
+  private void meet() throws Exception {
+    int unused = together.await(90, TimeUnit.SECONDS);
   }
 
   private OAuthClient client(TokenStore store, Outbox outbox) {
