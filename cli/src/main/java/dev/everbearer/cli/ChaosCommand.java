@@ -48,8 +48,8 @@ final class ChaosCommand implements Callable<Integer> {
       paramLabel = "STORE",
       required = true,
       description =
-          "Where the grants are: file:DIRECTORY, the JDBC URL of a PostgreSQL, where tables are made, or"
-              + " redis://HOST:PORT.")
+          "Where the grants are: file:DIRECTORY, the JDBC URL of a PostgreSQL or MariaDB, where"
+              + " tables are made, or redis://HOST:PORT.")
   String store = "";
 
   @Option(

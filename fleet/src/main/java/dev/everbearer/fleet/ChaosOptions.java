@@ -6,7 +6,7 @@ import java.time.Duration;
  * What a run of chaos is made of.
  *
  * @param nodes how many processes share the grants; 2 to 64
- * @param store where the grants are: {@code file:DIRECTORY} or a JDBC URL of PostgreSQL
+ * @param store where the grants are: {@code file:DIRECTORY}, a JDBC URL, or {@code redis://...}
  * @param duration for how long faults are made; one second or more
  * @param seed the same seed makes the same faults, as far as processes are punctual
  * @param isJson whether standard output gets one JSON object in place of the summary
