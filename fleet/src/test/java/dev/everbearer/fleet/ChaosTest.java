@@ -3,6 +3,8 @@ package dev.everbearer.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.everbearer.testing.databases.PostgresServer;
+import dev.everbearer.testing.databases.RedisProcess;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -54,7 +56,7 @@ class ChaosTest {
 
   @Test
   void aRunOnPostgresLosesNoGrantAndSaysSo() {
-    int status = run(options(PostgresOfTests.url(), false));
+    int status = run(options(PostgresServer.url(), false));
 
     assertThat(out.toString(StandardCharsets.UTF_8)).contains("     0  grants were lost");
     assertThat(status).isZero();
@@ -62,7 +64,7 @@ class ChaosTest {
 
   @Test
   void aRunOnRedisLosesNoGrantAndSaysSo() {
-    int status = run(options(RedisOfTests.url(), false));
+    int status = run(options(RedisProcess.shared().url(), false));
 
     assertThat(out.toString(StandardCharsets.UTF_8)).contains("     0  grants were lost");
     assertThat(status).isZero();

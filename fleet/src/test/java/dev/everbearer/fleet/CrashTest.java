@@ -3,6 +3,7 @@ package dev.everbearer.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.everbearer.testing.Spec;
+import dev.everbearer.testing.databases.PostgresServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ class CrashTest {
   @Test
   @Spec("RF-03")
   void aProcessThatIsKilledAtAnyStepLosesNothingThatItHasKeptInPostgres() {
-    try (Scene scene = Scene.inDatabase(home, PostgresOfTests.url())) {
+    try (Scene scene = Scene.inDatabase(home, PostgresServer.url())) {
       everyCrashButOneIsSurvived(scene);
     }
   }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.everbearer.testing.Spec;
+import dev.everbearer.testing.databases.PostgresServer;
+import dev.everbearer.testing.databases.RedisProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,8 +28,7 @@ class OneRenewalTest {
 
   private static final int NODES = Integer.getInteger("everbearer.fleet.nodes", 6);
   private static final int EXPIRIES = Integer.getInteger("everbearer.fleet.expiries", 48);
-  private static final int EXPIRIES_IN_DATABASES =
-      Integer.getInteger("everbearer.fleet.expiries", 24);
+  static final int EXPIRIES_IN_DATABASES = Integer.getInteger("everbearer.fleet.expiries", 24);
   private static final int GRANTS = Math.min(EXPIRIES, 12);
 
   @TempDir Path home;
@@ -43,7 +44,7 @@ class OneRenewalTest {
   @Test
   @Spec("RF-04")
   void twoHundredThreadsOfTwoProcessesMakeOneRequestPostgresBetweenThem() {
-    try (Scene scene = Scene.inDatabase(home, PostgresOfTests.url())) {
+    try (Scene scene = Scene.inDatabase(home, PostgresServer.url())) {
       aStormMakesOneRequest(scene);
     }
   }
@@ -51,19 +52,20 @@ class OneRenewalTest {
   @Test
   @Spec("RF-04")
   void twoHundredThreadsOfTwoProcessesMakeOneRequestRedisBetweenThem() {
-    try (Scene scene = Scene.inDatabase(home, RedisOfTests.url())) {
+    try (Scene scene = Scene.inDatabase(home, RedisProcess.shared().url())) {
       aStormMakesOneRequest(scene);
     }
   }
 
-  private static void aStormMakesOneRequest(Scene scene) {
+  static void aStormMakesOneRequest(Scene scene) {
     scene.server.accessTokenLifetime(SHORT);
     String refreshToken = scene.newRefreshToken();
     List<Scene.Node> nodes = List.of(scene.start(), scene.start());
     nodes.forEach(node -> node.await("started"));
     nodes.forEach(node -> node.tell("grant g " + refreshToken));
-    nodes.forEach(node -> node.tell("storm g 100"));
-    nodes.forEach(node -> node.await("storming"));
+    while (!haveOneToken(nodes)) {
+      nodes.forEach(node -> node.await("seen"));
+    }
     int before = scene.server.tokenRequests().size();
     scene.server.accessTokenLifetime(LONG);
     String seen = nodes.get(0).await("seen");
@@ -72,6 +74,12 @@ class OneRenewalTest {
     assertThat(scene.server.tokenRequests()).hasSize(before + 1);
     assertThat(scene.server.rotations()).isEqualTo(before + 1);
     assertThat(scene.isAlive(refreshToken)).isTrue();
+  }
+
+  /** All storm; on a busy machine some may begin with a token, and some with its successor. */
+  private static boolean haveOneToken(List<Scene.Node> nodes) {
+    nodes.forEach(node -> node.tell("storm g 100"));
+    return nodes.stream().map(node -> node.await("storming")).distinct().count() == 1;
   }
 
   @Test
@@ -85,7 +93,7 @@ class OneRenewalTest {
   @Test
   @Spec("RF-04")
   void manyProcessesThroughManyExpiriesMakeOneRequestForEachPostgresBetweenThem() {
-    try (Scene scene = Scene.inDatabase(home, PostgresOfTests.url())) {
+    try (Scene scene = Scene.inDatabase(home, PostgresServer.url())) {
       everyExpiryMakesOneRequest(scene, EXPIRIES_IN_DATABASES);
     }
   }
@@ -93,12 +101,12 @@ class OneRenewalTest {
   @Test
   @Spec("RF-04")
   void manyProcessesThroughManyExpiriesMakeOneRequestForEachRedisBetweenThem() {
-    try (Scene scene = Scene.inDatabase(home, RedisOfTests.url())) {
+    try (Scene scene = Scene.inDatabase(home, RedisProcess.shared().url())) {
       everyExpiryMakesOneRequest(scene, EXPIRIES_IN_DATABASES);
     }
   }
 
-  private static void everyExpiryMakesOneRequest(Scene scene, int expiries) {
+  static void everyExpiryMakesOneRequest(Scene scene, int expiries) {
     scene.server.accessTokenLifetime(SEEN_BY_ALL);
     List<String> grants = new ArrayList<>();
     List<Scene.Node> nodes = new ArrayList<>();
@@ -121,7 +129,8 @@ class OneRenewalTest {
       assertThat(followed[1]).as("logins that a node wants").isEqualTo("0");
     }
     int rotations = scene.server.rotations();
-    assertThat(scene.server.tokenRequests()).hasSize(rotations);
+    // One may be under way.
+    await().until(() -> scene.server.tokenRequests().size() == scene.server.rotations());
     assertThat(scene.server.reuseDetected()).isZero();
     assertThat(scene.server.familiesRevoked()).isZero();
     await().until(() -> grants.stream().allMatch(scene::isAlive));

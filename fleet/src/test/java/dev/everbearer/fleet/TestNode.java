@@ -124,7 +124,7 @@ final class TestNode {
             done.countDown();
           });
     }
-    say("storming");
+    say("storming " + first.value());
     start(
         () -> {
           try {

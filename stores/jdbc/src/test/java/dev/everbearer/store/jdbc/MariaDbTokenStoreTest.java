@@ -2,10 +2,11 @@ package dev.everbearer.store.jdbc;
 
 import dev.everbearer.store.TokenStore;
 import dev.everbearer.testing.contract.TokenStoreContract;
+import dev.everbearer.testing.databases.MariaDb;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** With the profile {@code mariadb}. */
-@EnabledIfSystemProperty(named = "everbearer.mariadb", matches = ".+")
+@EnabledIfSystemProperty(named = MariaDb.COMMAND, matches = ".+")
 class MariaDbTokenStoreTest extends TokenStoreContract {
 
   private final String prefix = Stores.newPrefix();

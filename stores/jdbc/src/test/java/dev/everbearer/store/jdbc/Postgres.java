@@ -2,28 +2,14 @@ package dev.everbearer.store.jdbc;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.everbearer.testing.databases.PostgresServer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import javax.sql.DataSource;
 
-/** A PostgreSQL for all tests, which ends with them. */
+/** Ways to the PostgreSQL of all tests. */
 final class Postgres {
 
   private Postgres() {}
-
-  private static final class Shared {
-
-    private static final EmbeddedPostgres SERVER = start();
-
-    private static EmbeddedPostgres start() {
-      try {
-        return EmbeddedPostgres.start();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-  }
 
   /** A new pool, which does not commit by itself. */
   static HikariDataSource pool() {
@@ -31,7 +17,7 @@ final class Postgres {
   }
 
   static HikariDataSource pool(String isolation) {
-    return pool(Shared.SERVER, isolation);
+    return pool(PostgresServer.shared(), isolation);
   }
 
   static HikariDataSource pool(EmbeddedPostgres server, String isolation) {
@@ -46,6 +32,6 @@ final class Postgres {
 
   /** Gives a new connection each time. */
   static DataSource shared() {
-    return Shared.SERVER.getPostgresDatabase();
+    return PostgresServer.shared().getPostgresDatabase();
   }
 }

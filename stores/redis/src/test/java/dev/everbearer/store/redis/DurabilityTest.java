@@ -3,6 +3,7 @@ package dev.everbearer.store.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.everbearer.testing.databases.RedisProcess;
 import io.lettuce.core.RedisClient;
 import java.time.Duration;
 import java.util.List;

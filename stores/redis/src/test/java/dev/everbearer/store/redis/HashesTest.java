@@ -12,6 +12,7 @@ import dev.everbearer.store.StoreKeys;
 import dev.everbearer.store.StoredToken;
 import dev.everbearer.store.Variant;
 import dev.everbearer.testing.Spec;
+import dev.everbearer.testing.databases.RedisProcess;
 import dev.everbearer.token.AccessToken;
 import dev.everbearer.token.LoginRequiredException.Reason;
 import dev.everbearer.token.OAuthException;

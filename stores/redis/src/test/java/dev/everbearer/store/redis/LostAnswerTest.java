@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.everbearer.store.GrantRecord;
-import dev.everbearer.store.redis.Relay.Answer;
 import dev.everbearer.testing.Spec;
+import dev.everbearer.testing.databases.RedisProcess;
+import dev.everbearer.testing.databases.Relay;
+import dev.everbearer.testing.databases.Relay.Answer;
 import dev.everbearer.token.OAuthException;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;

@@ -2,6 +2,7 @@ package dev.everbearer.store.redis;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.everbearer.testing.databases.RedisProcess;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.cluster.RedisClusterClient;

@@ -3,6 +3,7 @@ package dev.everbearer.store.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.everbearer.testing.databases.RedisProcess;
 import dev.everbearer.token.OAuthException;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;

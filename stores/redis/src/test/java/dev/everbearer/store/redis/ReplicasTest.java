@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.everbearer.testing.Spec;
+import dev.everbearer.testing.databases.RedisProcess;
 import dev.everbearer.token.OAuthException;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.cluster.RedisClusterClient;

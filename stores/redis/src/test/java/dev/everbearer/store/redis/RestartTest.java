@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.everbearer.store.GrantKey;
 import dev.everbearer.store.GrantRecord;
 import dev.everbearer.testing.Spec;
+import dev.everbearer.testing.databases.RedisProcess;
 import dev.everbearer.token.OAuthException;
 import io.lettuce.core.RedisClient;
 import java.time.Duration;

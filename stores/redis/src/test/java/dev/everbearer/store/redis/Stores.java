@@ -6,6 +6,7 @@ import dev.everbearer.store.ServerIdentity;
 import dev.everbearer.store.StoreKey;
 import dev.everbearer.store.StoreKeys;
 import dev.everbearer.store.TokenStore;
+import dev.everbearer.testing.databases.RedisProcess;
 import dev.everbearer.token.Secret;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;

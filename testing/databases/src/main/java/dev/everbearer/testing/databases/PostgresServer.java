@@ -1,13 +1,13 @@
-package dev.everbearer.fleet;
+package dev.everbearer.testing.databases;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** A PostgreSQL for all tests, which ends with them. */
-final class PostgresOfTests {
+/** A PostgreSQL for all tests of a process, which ends with them. */
+public final class PostgresServer {
 
-  private PostgresOfTests() {}
+  private PostgresServer() {}
 
   private static final class Shared {
 
@@ -22,7 +22,13 @@ final class PostgresOfTests {
     }
   }
 
-  static String url() {
-    return Shared.SERVER.getJdbcUrl("postgres", "postgres");
+  /** The one server. */
+  public static EmbeddedPostgres shared() {
+    return Shared.SERVER;
+  }
+
+  /** The JDBC URL of its database, with the user in it. */
+  public static String url() {
+    return shared().getJdbcUrl("postgres", "postgres");
   }
 }

@@ -1,4 +1,4 @@
-package dev.everbearer.store.redis;
+package dev.everbearer.testing.databases;
 
 import static org.awaitility.Awaitility.await;
 
@@ -12,11 +12,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import redis.embedded.core.ExecutableProvider;
 
@@ -24,7 +22,7 @@ import redis.embedded.core.ExecutableProvider;
  * A Redis that keeps what it acknowledges, on a new directory and a free port of loopback. It logs
  * to {@code target/redis.log}.
  */
-final class RedisProcess implements AutoCloseable {
+public final class RedisProcess implements AutoCloseable {
 
   private static final Path LOG = Path.of("target/redis.log").toAbsolutePath();
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -70,14 +68,14 @@ final class RedisProcess implements AutoCloseable {
   }
 
   /** One for all tests, which ends with them. */
-  static RedisProcess shared() {
+  public static RedisProcess shared() {
     return Shared.SERVER;
   }
 
   /** With these settings behind those of a durable one. */
-  static RedisProcess start(String... settings) {
+  public static RedisProcess start(String... settings) {
     try {
-      return new RedisProcess(Files.createTempDirectory("redis"), List.of(settings));
+      return new RedisProcess(OwnDirectory.create("redis"), List.of(settings));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -115,51 +113,55 @@ final class RedisProcess implements AutoCloseable {
     }
   }
 
-  int port() {
+  /** Its port of loopback. */
+  public int port() {
     return port;
   }
 
-  RedisURI uri() {
+  /** As Lettuce wants it. */
+  public RedisURI uri() {
     return uri(port);
   }
 
-  static RedisURI uri(int port) {
+  /** The URL of the server. */
+  public String url() {
+    return "redis://127.0.0.1:" + port;
+  }
+
+  private static RedisURI uri(int port) {
     return RedisURI.builder().withHost("127.0.0.1").withPort(port).build();
   }
 
-  RedisClient client() {
+  /** A new client, without those settings of its own that a user would change. */
+  public RedisClient client() {
     return client(port);
   }
 
-  static RedisClient client(int port) {
+  /** A new client of the server that listens there. */
+  public static RedisClient client(int port) {
     RedisClient client = RedisClient.create(Resources.CLIENTS, uri(port));
     client.setOptions(ClientOptions.create());
     return client;
   }
 
-  static ClientResources resources() {
+  /** The threads of all clients. */
+  public static ClientResources resources() {
     return Resources.CLIENTS;
   }
 
   /** As kill -9 does. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly().onExit().join();
   }
 
   /** With the files of the one that was killed. */
-  void again() throws IOException {
+  public void again() throws IOException {
     process = started();
   }
 
   @Override
   public void close() {
     kill();
-    try (var files = Files.walk(directory)) {
-      for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(each);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    OwnDirectory.delete(directory);
   }
 }

@@ -1,4 +1,4 @@
-package dev.everbearer.store.redis;
+package dev.everbearer.testing.databases;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,10 +12,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A port before a server, which loses answers. */
-final class Relay implements AutoCloseable {
+public final class Relay implements AutoCloseable {
 
   /** What becomes of an answer. */
-  enum Answer {
+  public enum Answer {
     /** It comes. */
     COMES,
     /** It is lost, and the connection with it; those of the next connections come. */
@@ -29,7 +29,12 @@ final class Relay implements AutoCloseable {
   private final AtomicReference<Answer> answers = new AtomicReference<>(Answer.COMES);
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
-  Relay(int target) throws IOException {
+  /**
+   * Listens on a free port of loopback.
+   *
+   * @param target the server's port there
+   */
+  public Relay(int target) throws IOException {
     this.target = target;
     this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     start(this::accept);
@@ -41,12 +46,13 @@ final class Relay implements AutoCloseable {
     thread.start();
   }
 
-  int port() {
+  /** Where it listens. */
+  public int port() {
     return listener.getLocalPort();
   }
 
   /** What becomes of the next answers. */
-  void answers(Answer next) {
+  public void answers(Answer next) {
     answers.set(next);
   }
 

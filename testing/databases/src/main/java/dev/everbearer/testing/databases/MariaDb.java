@@ -1,10 +1,8 @@
-package dev.everbearer.store.jdbc;
+package dev.everbearer.testing.databases;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -17,9 +15,13 @@ import org.mariadb.jdbc.MariaDbDataSource;
 
 /**
  * The machine's own MariaDB, on a new directory and a free port of loopback. It ends with the
- * tests, and logs to {@code target/mariadb.log}.
+ * tests, and logs to {@code target/mariadb.log}. What starts it is named by the system property
+ * {@value #COMMAND}.
  */
-final class MariaDb {
+public final class MariaDb {
+
+  /** The system property with the command, or the path, of mariadbd. */
+  public static final String COMMAND = "everbearer.mariadb";
 
   private static final Path LOG = Path.of("target/mariadb.log").toAbsolutePath();
 
@@ -27,16 +29,30 @@ final class MariaDb {
 
   private static final class Shared {
 
-    private static final DataSource SERVER = start();
+    private static final String URL = start();
   }
 
-  static DataSource shared() {
-    return Shared.SERVER;
+  /** The JDBC URL of its database, with the user in it. */
+  public static String url() {
+    return Shared.URL;
   }
 
-  private static DataSource start() {
+  /** Gives a new connection each time. */
+  public static DataSource shared() {
+    return source(url());
+  }
+
+  private static DataSource source(String url) {
     try {
-      Path directory = Files.createTempDirectory("mariadb");
+      return new MariaDbDataSource(url);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String start() {
+    try {
+      Path directory = OwnDirectory.create("mariadb");
       int port = freePort();
       String data = "--datadir=" + directory.resolve("data");
       String user = "--user=" + System.getProperty("user.name");
@@ -53,7 +69,7 @@ final class MariaDb {
       }
       Process server =
           run(
-              System.getProperty("everbearer.mariadb"),
+              System.getProperty(COMMAND),
               "--no-defaults",
               "--bind-address=127.0.0.1",
               "--port=" + port,
@@ -63,11 +79,10 @@ final class MariaDb {
               data,
               user);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, directory)));
-      DataSource source =
-          new MariaDbDataSource("jdbc:mariadb://127.0.0.1:%d/mysql?user=root".formatted(port));
-      Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> isUp(source));
-      return source;
-    } catch (IOException | SQLException e) {
+      String url = "jdbc:mariadb://127.0.0.1:%d/mysql?user=root".formatted(port);
+      Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> isUp(source(url)));
+      return url;
+    } catch (IOException e) {
       throw new IllegalStateException("MariaDB did not start: see " + LOG, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -98,12 +113,6 @@ final class MariaDb {
 
   private static void end(Process server, Path directory) {
     server.destroyForcibly().onExit().join();
-    try (var files = Files.walk(directory)) {
-      for (Path each : files.sorted((a, b) -> b.compareTo(a)).toList()) {
-        Files.delete(each);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    OwnDirectory.delete(directory);
   }
 }
