@@ -7,6 +7,7 @@ import dev.everbearer.benchmarks.load.SteadyLoad;
 import dev.everbearer.benchmarks.lookup.LookUps;
 import dev.everbearer.benchmarks.report.Page;
 import dev.everbearer.benchmarks.report.Report;
+import dev.everbearer.benchmarks.stores.StoredRenewals;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,6 +24,7 @@ public final class Benchmarks {
     PARTS.put("idle", IdleSources::measure);
     PARTS.put("faults", Faults::measure);
     PARTS.put("load", SteadyLoad::measure);
+    PARTS.put("stores", StoredRenewals::measure);
     PARTS.put("calls", WrappedCalls::measure);
   }
 

@@ -15,6 +15,8 @@ import java.time.Duration;
  * @param faultsAcross when they strike across the end of a token
  * @param loadThreads how many threads call at once
  * @param load how long they call
+ * @param storedGrants how many grants are in a store that nodes share
+ * @param renewals how long they renew
  */
 public record Scale(
     int forks,
@@ -25,7 +27,9 @@ public record Scale(
     FaultTiming faultsInHand,
     FaultTiming faultsAcross,
     int loadThreads,
-    Duration load) {
+    Duration load,
+    int storedGrants,
+    Duration renewals) {
 
   /** What the pages tell of. */
   static final Scale FULL =
@@ -38,6 +42,8 @@ public record Scale(
           FaultTiming.FULL,
           FaultTiming.FULL_ACROSS,
           32,
+          Duration.ofSeconds(20),
+          100_000,
           Duration.ofSeconds(20));
 
   /** A minute, to see that everything works. */
@@ -51,5 +57,7 @@ public record Scale(
           FaultTiming.SHORT,
           FaultTiming.SHORT_ACROSS,
           32,
-          Duration.ofSeconds(3));
+          Duration.ofSeconds(3),
+          2000,
+          Duration.ofSeconds(1));
 }

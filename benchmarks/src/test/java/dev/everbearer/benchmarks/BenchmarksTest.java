@@ -3,11 +3,9 @@ package dev.everbearer.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.everbearer.benchmarks.clients.Peer;
-import dev.everbearer.benchmarks.faults.FaultTiming;
 import dev.everbearer.benchmarks.report.Report;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -19,18 +17,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every part runs, for a moment and with every client; how fast is nothing that is asserted. */
 class BenchmarksTest {
-
-  private static final Scale MOMENT =
-      new Scale(
-          0,
-          1,
-          Duration.ofMillis(20),
-          400,
-          1,
-          FaultTiming.ofMillis(2000, 500, 1200, 1800, 2500, 3000),
-          FaultTiming.ofMillis(2000, 500, 1200, 2200, 2500, 3000),
-          2,
-          Duration.ofMillis(400));
 
   @TempDir Path folder;
 
@@ -48,7 +34,7 @@ class BenchmarksTest {
   @ParameterizedTest
   @MethodSource("parts")
   void aPartWritesItsPageWithAllItsClientsAndAChart(String part) throws Exception {
-    Benchmarks.measure(List.of(part), MOMENT, new Report(folder));
+    Benchmarks.measure(List.of(part), TinyScale.MOMENT, new Report(folder));
     assertThat(folder.resolve(part + ".md"))
         .content()
         .contains("|---|", "](" + part + ".svg)", "Measured 2")
@@ -63,7 +49,7 @@ class BenchmarksTest {
 
   @Test
   void theIndexLeadsToThePagesThatAreThereWithTheirFindings() throws Exception {
-    Benchmarks.measure(List.of("calls"), MOMENT, new Report(folder));
+    Benchmarks.measure(List.of("calls"), TinyScale.MOMENT, new Report(folder));
     String finding = Files.readAllLines(folder.resolve("calls.md")).get(2);
     assertThat(folder.resolve("README.md"))
         .content()

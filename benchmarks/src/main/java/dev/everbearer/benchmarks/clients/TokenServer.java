@@ -1,6 +1,7 @@
 package dev.everbearer.benchmarks.clients;
 
 import dev.everbearer.OAuthClient;
+import dev.everbearer.OAuthClientBuilder;
 import dev.everbearer.testing.server.RefreshPolicy;
 import dev.everbearer.testing.server.ScriptedAuthorizationServer;
 import java.net.URI;
@@ -9,7 +10,9 @@ import java.time.Duration;
 /** The authorization server of one measurement, with one client that it knows. */
 public final class TokenServer implements AutoCloseable {
 
-  static final String CLIENT_ID = "id";
+  /** The one client that it knows. */
+  public static final String CLIENT_ID = "id";
+
   static final String CLIENT_SECRET = "secret";
 
   /** As long as a measurement at most. */
@@ -46,11 +49,18 @@ public final class TokenServer implements AutoCloseable {
     return EverbearerClient.builder(this).build();
   }
 
-  URI tokenEndpoint() {
+  /** Starts a client of this server, with its credentials. */
+  public OAuthClientBuilder clientBuilder() {
+    return EverbearerClient.builder(this);
+  }
+
+  /** Where tokens are had. */
+  public URI tokenEndpoint() {
     return server.tokenEndpoint();
   }
 
-  String refreshToken() {
+  /** A new refresh token for that client. */
+  public String refreshToken() {
     return server.issueRefreshToken(CLIENT_ID);
   }
 

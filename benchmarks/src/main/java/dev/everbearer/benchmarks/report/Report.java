@@ -14,7 +14,7 @@ public final class Report {
 
       ```sh
       ./benchmarks/run                    # all of it, about a quarter of an hour; writes these pages
-      ./benchmarks/run look-up faults     # some of it: look-up, idle, faults, load, calls
+      ./benchmarks/run look-up faults     # some of it: look-up, idle, faults, load, stores, calls
       ./benchmarks/run --quick            # all of it in a minute, into benchmarks/target: too short to mean anything
       ./benchmarks/run jmh WrapperCost    # one benchmark by JMH's own command line
       ```

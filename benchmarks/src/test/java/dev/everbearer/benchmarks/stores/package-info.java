@@ -1,0 +1,4 @@
+@NullMarked
+package dev.everbearer.benchmarks.stores;
+
+import org.jspecify.annotations.NullMarked;
