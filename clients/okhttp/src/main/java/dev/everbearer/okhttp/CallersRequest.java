@@ -94,15 +94,20 @@ final class CallersRequest implements OutgoingRequest {
     return timeoutNanos == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(timeoutNanos));
   }
 
-  /** What is put on the wire for one sending. */
+  /** Whether it asks for another protocol, as web sockets do. */
+  boolean isHandshake() {
+    return request.header("Upgrade") != null;
+  }
+
+  /** One sending, without what is attached: the caller's own request unless that has to differ. */
   Request toSend(Decision.Send send) {
     HttpUrl url = url(send);
-    Request.Builder copy = request.newBuilder().url(url).tag(Sent.class, new Sent(url));
-    send.headers().forEach(copy::header);
-    if (body instanceof BufferingBody) {
-      copy.method(request.method(), body);
+    boolean isKept = body instanceof BufferingBody;
+    if (url.equals(request.url()) && !isKept) {
+      return request;
     }
-    return copy.build();
+    Request.Builder copy = request.newBuilder().url(url);
+    return isKept ? copy.method(request.method(), body).build() : copy.build();
   }
 
   private HttpUrl url(Decision.Send send) {
@@ -114,22 +119,37 @@ final class CallersRequest implements OutgoingRequest {
 
   /** A proof is for the path of the URI, which has no brackets. */
   private HttpUrl asDecided(HttpUrl url) {
-    String path = uri == null ? url.encodedPath() : uri.getRawPath();
-    return path.equals(url.encodedPath()) ? url : url.newBuilder().encodedPath(path).build();
+    if (uri == null || uri.getRawPath().equals(url.encodedPath())) {
+      return url;
+    }
+    return url.newBuilder().encodedPath(uri.getRawPath()).build();
   }
 
-  /** An answer as the caller sees it: with the caller's own request, without our headers. */
+  /** One sending, with what is attached. */
+  Request toSendAttached(Decision.Send send) {
+    Request.Builder copy = toSend(send).newBuilder();
+    send.headers().forEach(copy::header);
+    return copy.build();
+  }
+
+  /** An answer as the caller sees it: with the caller's own request. */
   Response answer(Response response, Decision.Send send) {
-    if (send.headers().isEmpty()) {
-      return response;
-    }
-    Request shown = send.redirect() == null ? request : request.newBuilder().url(url(send)).build();
+    Request shown = shown(send);
+    return response.request() == shown ? response : response.newBuilder().request(shown).build();
+  }
+
+  /** As {@link #answer}, without our headers in what was sent. */
+  Response answerToAttached(Response response, Decision.Send send) {
     return response
         .newBuilder()
-        .request(shown)
+        .request(shown(send))
         .networkResponse(bare(response.networkResponse(), send))
         .priorResponse(bare(response.priorResponse(), send))
         .build();
+  }
+
+  private Request shown(Decision.Send send) {
+    return send.redirect() == null ? request : request.newBuilder().url(url(send)).build();
   }
 
   private static @Nullable Response bare(@Nullable Response response, Decision.Send send) {

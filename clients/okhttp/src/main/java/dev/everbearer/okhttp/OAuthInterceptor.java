@@ -28,8 +28,13 @@ import okhttp3.Response;
  * it has none; {@link Call#cancel} ends the wait. An enqueued call that has to wait holds a thread
  * of the dispatcher for as long, which other calls to that host may have to wait for.
  *
- * <p>Whether a request with a token still goes to the origin that it was attached for is looked at
- * once more before it is sent, also for the handshake of a web socket, and nothing is sent when an
+ * <p>{@link #over} also adds a network interceptor, which puts the token on the request just before
+ * the wire: what stands between the two does not see it. Where there is none of those, at the
+ * handshake of a web socket or when this one was added by hand, the token stands in the request
+ * from here on.
+ *
+ * <p>Whether a request with a token still goes to the origin that it is for is looked at once more
+ * before it is sent, also for the handshake of a web socket, and nothing is sent when an
  * interceptor that was added later has turned it elsewhere. Only one that also calls {@code
  * Chain.withCookieJar} gets by that, for a web socket, or where this one was not added by {@link
  * #over}.
@@ -44,9 +49,13 @@ public final class OAuthInterceptor implements Interceptor {
   private final BearerAuthorizer authorizer;
   private final int bufferedBytes;
 
-  private OAuthInterceptor(BearerAuthorizer authorizer, int bufferedBytes) {
+  /** Whether {@link Attaching} stands before the wire. */
+  private final boolean isCarrying;
+
+  private OAuthInterceptor(BearerAuthorizer authorizer, int bufferedBytes, boolean isCarrying) {
     this.authorizer = Objects.requireNonNull(authorizer, "authorizer");
     this.bufferedBytes = bufferedBytes;
+    this.isCarrying = isCarrying;
   }
 
   /**
@@ -55,7 +64,7 @@ public final class OAuthInterceptor implements Interceptor {
    * @param authorizer as {@code OAuthClient.authorizer()} makes them
    */
   public static OAuthInterceptor of(BearerAuthorizer authorizer) {
-    return new OAuthInterceptor(authorizer, 0);
+    return new OAuthInterceptor(authorizer, 0, false);
   }
 
   /**
@@ -69,7 +78,7 @@ public final class OAuthInterceptor implements Interceptor {
     if (maxBytes < 0) {
       throw new IllegalArgumentException("A size is not negative: " + maxBytes);
     }
-    return new OAuthInterceptor(authorizer, maxBytes);
+    return new OAuthInterceptor(authorizer, maxBytes, isCarrying);
   }
 
   /**
@@ -88,8 +97,8 @@ public final class OAuthInterceptor implements Interceptor {
         .newBuilder()
         .followRedirects(false)
         .followSslRedirects(false)
-        .addInterceptor(this)
-        .addNetworkInterceptor(OriginGuard.INSTANCE)
+        .addInterceptor(new OAuthInterceptor(authorizer, bufferedBytes, true))
+        .addNetworkInterceptor(Attaching.INSTANCE)
         .build();
   }
 
@@ -108,21 +117,21 @@ public final class OAuthInterceptor implements Interceptor {
     }
   }
 
-  private static Response carriedOut(Chain chain, CallersRequest request, Attempt attempt)
+  private Response carriedOut(Chain chain, CallersRequest request, Attempt attempt)
       throws IOException {
     Decision next = Waiting.settled(attempt.start(), chain.call());
     while (next instanceof Decision.Send send) {
       Response response = sent(chain, request, send);
       next = judged(response, attempt, chain.call());
       if (next instanceof Decision.Done) {
-        return request.answer(response, send);
+        return response;
       }
       response.close();
     }
     throw new IllegalStateException("A request that was neither sent nor refused.");
   }
 
-  private static Response sent(Chain chain, CallersRequest request, Decision.Send send)
+  private Response sent(Chain chain, CallersRequest request, Decision.Send send)
       throws IOException {
     if (send.headers().isEmpty()) {
       return chain.proceed(chain.request());
@@ -134,10 +143,32 @@ public final class OAuthInterceptor implements Interceptor {
               + " to other origins. Make it with OAuthInterceptor.over(client), or with"
               + " followRedirects(false).");
     }
+    return isCarrying && !request.isHandshake()
+        ? carried(chain, request, send)
+        : attached(chain, request, send);
+  }
+
+  /** The token goes with the call, and is put on the request just before the wire. */
+  private static Response carried(Chain chain, CallersRequest request, Decision.Send send)
+      throws IOException {
     Request sent = request.toSend(send);
-    return withoutSharedParts(chain)
-        .withCookieJar(OriginGuard.cookies(chain.getCookieJar(), sent.url()))
-        .proceed(sent);
+    Carried carried = Carried.by(chain.call());
+    carried.load(sent.url(), send.headers());
+    try {
+      return request.answer(withoutSharedParts(chain).proceed(sent), send);
+    } finally {
+      carried.unload();
+    }
+  }
+
+  /** The token stands in the request from here on. */
+  private static Response attached(Chain chain, CallersRequest request, Decision.Send send)
+      throws IOException {
+    Request sent = request.toSendAttached(send);
+    Chain guarded =
+        withoutSharedParts(chain)
+            .withCookieJar(OriginGuard.cookies(chain.getCookieJar(), sent.url()));
+    return request.answerToAttached(guarded.proceed(sent), send);
   }
 
   /** Each {@code with} copies the chain, so what most clients do not have is left alone. */

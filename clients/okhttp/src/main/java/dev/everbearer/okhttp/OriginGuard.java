@@ -1,49 +1,45 @@
 package dev.everbearer.okhttp;
 
-import dev.everbearer.http.OAuthIOException;
 import dev.everbearer.token.UnboundOriginException;
-import java.io.IOException;
 import java.util.List;
 import okhttp3.Cookie;
 import okhttp3.CookieJar;
 import okhttp3.HttpUrl;
-import okhttp3.Interceptor;
-import okhttp3.Request;
-import okhttp3.Response;
 
 /**
- * The last look before the wire. Behind the interceptor that attached a token a redirect, or an
- * interceptor that was added later, may have turned the request to another origin.
- *
- * <p>It looks from two places. Where cookies are asked for OkHttp passes with every request that it
- * sends, also with the handshake of a web socket, which no network interceptor sees; the network
- * interceptor stays where a later interceptor brings its own cookies.
+ * The last look before the wire. Behind the interceptor that decided about a token a redirect, or
+ * an interceptor that was added later, may have turned the request to another origin.
  */
-final class OriginGuard implements Interceptor {
-
-  static final OriginGuard INSTANCE = new OriginGuard();
+final class OriginGuard {
 
   private OriginGuard() {}
 
-  @Override
-  public Response intercept(Chain chain) throws IOException {
-    Request request = chain.request();
-    Sent sent = request.tag(Sent.class);
-    if (sent != null && !sent.isOrigin(request.url())) {
-      throw new OAuthIOException(turned(sent.url(), request.url()));
+  /**
+   * Looks where a request goes.
+   *
+   * @param sent where the token may go
+   * @throws UnboundOriginException if it goes to another origin
+   */
+  static void check(HttpUrl sent, HttpUrl url) {
+    boolean isSameOrigin =
+        sent.scheme().equals(url.scheme())
+            && sent.host().equals(url.host())
+            && sent.port() == url.port();
+    if (!isSameOrigin) {
+      throw turned(sent, url);
     }
-    return chain.proceed(request);
   }
 
-  /** The cookies of a jar, for requests that stay where they were sent. */
+  /**
+   * The cookies of a jar, for requests that stay where they were sent. Where cookies are asked for
+   * OkHttp passes with every request that it sends, also with the handshake of a web socket, which
+   * no network interceptor sees.
+   */
   static CookieJar cookies(CookieJar jar, HttpUrl sent) {
-    Sent to = new Sent(sent);
     return new CookieJar() {
       @Override
       public List<Cookie> loadForRequest(HttpUrl url) {
-        if (!to.isOrigin(url)) {
-          throw turned(sent, url);
-        }
+        check(sent, url);
         return jar.loadForRequest(url);
       }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import okhttp3.Authenticator;
 import okhttp3.Cache;
+import okhttp3.Call;
 import okhttp3.Cookie;
 import okhttp3.CookieJar;
 import okhttp3.HttpUrl;
@@ -213,7 +214,8 @@ class OneOriginTest extends OkHttpScene {
       assertThat(response.networkResponse().request().header("Authorization")).isNull();
       assertThat(response.priorResponse().code()).isEqualTo(503);
       assertThat(response.priorResponse().request().header("Authorization")).isNull();
-      assertThat(response.request().tag(Sent.class)).isNull();
+      assertThat(response.priorResponse().networkResponse().request().header("Authorization"))
+          .isNull();
     }
     assertThat(api.requests())
         .hasSize(3)
@@ -221,6 +223,60 @@ class OneOriginTest extends OkHttpScene {
     try (Response response = http.newCall(request).execute()) {
       assertThat(response.request()).isSameAs(request);
     }
+  }
+
+  private static Interceptor noting(List<Request> seen) {
+    return chain -> {
+      seen.add(chain.request());
+      Response response = chain.proceed(chain.request());
+      seen.add(response.request());
+      return response;
+    };
+  }
+
+  private static List<String> tokens(List<Request> seen) {
+    return seen.stream().flatMap(each -> each.headers("Authorization").stream()).toList();
+  }
+
+  @Test
+  @Spec("SE-03")
+  void noInterceptorAboveTheLastNetworkInterceptorSeesTheToken() throws IOException {
+    List<Request> above = new CopyOnWriteArrayList<>();
+    List<Request> below = new CopyOnWriteArrayList<>();
+    OkHttpClient noted =
+        over(plain.newBuilder().addNetworkInterceptor(noting(above)).build())
+            .newBuilder()
+            .addInterceptor(noting(above))
+            .addNetworkInterceptor(noting(below))
+            .build();
+    assertThat(status(noted, request("/"))).isEqualTo(200);
+    server.revokeAllAccessTokens();
+    assertThat(status(noted, request("/"))).as("renewed and sent again").isEqualTo(200);
+    assertThat(above).hasSize(3 * 4);
+    assertThat(tokens(above)).isEmpty();
+    assertThat(tokens(below)).hasSize(3 * 2);
+    assertThat(api.requests())
+        .hasSize(3)
+        .allMatch(sent -> sent.headers("Authorization").size() == 1);
+  }
+
+  @Test
+  @Spec("LC-54")
+  void withoutTheNetworkInterceptorNoTokenIsSent() throws IOException {
+    OkHttpClient.Builder bared = http.newBuilder();
+    bared.networkInterceptors().clear();
+    assertThat(status(bared.build(), request("/"))).isEqualTo(401);
+    assertThat(api.requests()).noneMatch(sent -> sent.header("Authorization").isPresent());
+  }
+
+  @Test
+  void aCallCarriesNothingOnceItIsAnswered() throws IOException {
+    Call call = http.newCall(request("/").build());
+    try (Response response = call.execute()) {
+      assertThat(response.code()).isEqualTo(200);
+    }
+    Request again = request("/").build();
+    assertThat(Carried.unloaded(call, again)).isSameAs(again);
   }
 
   // ---- what requests of several grants share
