@@ -30,6 +30,7 @@ final class EndpointCall<T> {
   private final Reader<T> reader;
   private final long startedAt;
   private final boolean isAttested;
+  private final boolean isTimed;
   private final AttestationRetries attestations = new AttestationRetries();
   private Target target;
   private int nonceRetries;
@@ -40,22 +41,25 @@ final class EndpointCall<T> {
       ClientAuthentication authentication,
       Target target,
       Post post,
+      long startedAt,
       Reader<T> reader) {
     this.caller = caller;
     this.authentication = authentication;
     this.target = target;
     this.post = post;
     this.reader = reader;
-    this.startedAt = caller.nanoTime();
+    this.startedAt = startedAt;
     this.isAttested = caller.isAttested(target);
+    this.isTimed = isAttested || post.isUnrepeatable();
   }
 
   T answer() throws InterruptedException {
     Duration left = post.deadline();
     Parts parts = parts(left);
     while (true) {
-      left = isAttested ? timeLeftAfterProof() : left;
-      Exchange exchange = caller.exchange(target, post.within(left), parts);
+      Duration most = left;
+      Exchange exchange =
+          caller.exchange(target, post, parts, () -> isTimed ? timeLeftAfterProof() : most);
       try {
         return reader.read(exchange);
       } catch (OAuthErrorException e) {
@@ -80,15 +84,25 @@ final class EndpointCall<T> {
     return authentication.parts(target);
   }
 
-  /** Challenge and attestation may have come from afar. */
+  /**
+   * Secret, key, challenge and attestation may have come from afar. What must not be sent twice is
+   * not sent later than whoever waits for it counts on.
+   */
   private Duration timeLeftAfterProof() {
     Duration left = timeLeft();
     if (left.toMillis() < 1) {
       throw Failure.builder(
               FailureKind.SERVER_TROUBLE,
-              "Nothing was sent to the %s of %s: to get a challenge and an attestation took the"
-                      .formatted(post.endpoint(), target.server())
-                  + " whole time. Check the attester and the challenge endpoint.")
+              "Nothing was sent to the %s of %s: to get %s took the whole time. Check %s."
+                  .formatted(
+                      post.endpoint(),
+                      target.server(),
+                      isAttested
+                          ? "a challenge and an attestation"
+                          : "the client's secret or proof",
+                      isAttested
+                          ? "the attester and the challenge endpoint"
+                          : "what supplies secrets and keys"))
           .endpoint(target.server().tokenEndpoint())
           .build()
           .toException();

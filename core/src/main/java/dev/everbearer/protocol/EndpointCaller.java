@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -197,8 +198,9 @@ public final class EndpointCaller {
    * @throws InterruptedException when interrupted
    */
   <T> T post(Post post, Reader<T> reader) throws InterruptedException {
+    long startedAt = nanoTime();
     Target target = new Target(directory.server(), post.endpoint(), profile, wall);
-    return new EndpointCall<>(this, authentication, target, post, reader).answer();
+    return new EndpointCall<>(this, authentication, target, post, startedAt, reader).answer();
   }
 
   /** Whether the client shows an attestation there. */
@@ -222,8 +224,13 @@ public final class EndpointCaller {
     return nanoTime.getAsLong();
   }
 
-  /** One request and its answer. */
-  Exchange exchange(Target target, Post post, Parts parts) throws InterruptedException {
+  /**
+   * One request and its answer.
+   *
+   * @param limit how long both may take; asked when all is ready to be sent
+   */
+  Exchange exchange(Target target, Post post, Parts parts, Supplier<Duration> limit)
+      throws InterruptedException {
     FormBody form = post.form().copy().addMissing(parts.parameters());
     Map<String, String> allHeaders = new HashMap<>(headers);
     allHeaders.putAll(parts.headers());
@@ -238,7 +245,7 @@ public final class EndpointCaller {
     Redaction redaction = Redaction.of(form, parts);
     Instant sentAt = wall.instant();
     long sentNanos = nanoTime.getAsLong();
-    HttpAnswer answer = send(post, uri, allHeaders, form, shown);
+    HttpAnswer answer = send(post.within(limit.get()), uri, allHeaders, form, shown);
     boolean gaveNonce =
         prover != null
             && prover.noteServerNonce(uri, answer.headers().getOrDefault("dpop-nonce", List.of()));

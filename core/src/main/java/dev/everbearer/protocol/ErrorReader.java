@@ -61,7 +61,8 @@ final class ErrorReader {
    */
   Failure read(HttpAnswer answer, @Nullable Map<String, Object> body) {
     String code = body == null ? null : code(body);
-    Failure trouble = HttpFailures.serverTrouble(endpoint.toString(), answer);
+    Failure trouble =
+        HttpFailures.serverTrouble(endpoint.toString(), answer, isServersOwnTrouble(code));
     if (trouble != null) {
       return trouble;
     }
@@ -76,6 +77,11 @@ final class ErrorReader {
         .error(code, description, shown(body.get("error_uri")))
         .retryAfter(retryAfter(answer, code, body))
         .build();
+  }
+
+  /** Other codes may be those of a framework or a gateway, such as "Internal Server Error". */
+  private static boolean isServersOwnTrouble(@Nullable String code) {
+    return "temporarily_unavailable".equals(code) || "server_error".equals(code);
   }
 
   /** Some servers say in a {@code slow_down} how slow (RFC 8628 section 3.5). */
@@ -234,8 +240,8 @@ final class ErrorReader {
     boolean isGateway = status == 401 || status == 403;
     String meaning =
         isGateway
-            ? "Something before the server, such as a gateway, seems to refuse the call, or nothing is"
-                + " there. Check the URL."
+            ? "Something before the server, such as a gateway, seems to refuse the call, or nothing"
+                + " is there. Check the URL."
             : "This is not the answer of a " + endpoint + ". Check the URL.";
     return Failure.builder(
             isGateway ? FailureKind.SERVER_TROUBLE : FailureKind.MALFORMED,

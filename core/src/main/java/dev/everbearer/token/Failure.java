@@ -25,6 +25,7 @@ public final class Failure {
   private final @Nullable Scope grantedScope;
   private final boolean isOfSenderKey;
   private final boolean isOfLogin;
+  private final boolean isUnclear;
 
   private Failure(Builder builder) {
     this.kind = builder.kind;
@@ -40,6 +41,7 @@ public final class Failure {
     this.grantedScope = builder.grantedScope;
     this.isOfSenderKey = builder.isOfSenderKey;
     this.isOfLogin = builder.isOfLogin;
+    this.isUnclear = builder.isUnclear;
   }
 
   /** Starts a failure of a kind, with the whole sentence that a person will read. */
@@ -94,7 +96,9 @@ public final class Failure {
 
   /** Whether the server may have processed the request although we hold no answer to it. */
   public boolean isUnclear() {
-    return kind == FailureKind.UNCLEAR || (kind == FailureKind.MALFORMED && status < 400);
+    return isUnclear
+        || kind == FailureKind.UNCLEAR
+        || (kind == FailureKind.MALFORMED && status < 400);
   }
 
   /** A fresh exception for this failure; each caller gets its own. */
@@ -142,6 +146,7 @@ public final class Failure {
     private @Nullable Scope grantedScope;
     private boolean isOfSenderKey;
     private boolean isOfLogin;
+    private boolean isUnclear;
 
     private Builder(FailureKind kind, String message) {
       this.kind = Objects.requireNonNull(kind, "kind");
@@ -196,6 +201,15 @@ public final class Failure {
     /** Says that it is about the key that tokens are bound to; not so by default. */
     public Builder ofSenderKey() {
       this.isOfSenderKey = true;
+      return this;
+    }
+
+    /**
+     * Says that the server may have processed the request, although the kind does not say so; not
+     * so by default.
+     */
+    public Builder unclear() {
+      this.isUnclear = true;
       return this;
     }
 

@@ -66,10 +66,33 @@ public final class HttpFailures {
 
   /** The failure of an answer that says "not now", or null when it says something else. */
   public static @Nullable Failure serverTrouble(String endpointName, HttpAnswer answer) {
+    return isTrouble(answer.status()) ? trouble(endpointName, answer).build() : null;
+  }
+
+  /**
+   * The same, for a request that does more than read. A time-out or an error may be that of a
+   * gateway, and says nothing of what the server behind it did or still does; 429 and 503 say that
+   * nothing was begun.
+   *
+   * @param isOfServer whether by its body the answer is the authorization server's own
+   */
+  public static @Nullable Failure serverTrouble(
+      String endpointName, HttpAnswer answer, boolean isOfServer) {
     int status = answer.status();
-    if (status < 500 && status != 429 && status != 408) {
+    if (!isTrouble(status)) {
       return null;
     }
+    Failure.Builder trouble = trouble(endpointName, answer);
+    boolean isClear = isOfServer || status == 429 || status == 503;
+    return (isClear ? trouble : trouble.unclear()).build();
+  }
+
+  private static boolean isTrouble(int status) {
+    return status >= 500 || status == 429 || status == 408;
+  }
+
+  private static Failure.Builder trouble(String endpointName, HttpAnswer answer) {
+    int status = answer.status();
     Duration retryAfter = retryAfter(answer);
     boolean isThrottled = status == 429 || (status == 503 && retryAfter != null);
     return Failure.builder(
@@ -82,8 +105,7 @@ public final class HttpFailures {
                     retryAfter == null ? "" : ", come back in " + retryAfter.toSeconds() + " s"))
         .endpoint(answer.uri())
         .status(status)
-        .retryAfter(retryAfter)
-        .build();
+        .retryAfter(retryAfter);
   }
 
   /**

@@ -1,12 +1,14 @@
 package dev.everbearer.renewal;
 
 import static dev.everbearer.Exchanges.ID;
+import static dev.everbearer.Exchanges.SECRET;
 import static dev.everbearer.Exchanges.clientOf;
 import static dev.everbearer.Exchanges.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.everbearer.OAuthClient;
 import dev.everbearer.OAuthClientBuilder;
+import dev.everbearer.client.ClientAuthentication;
 import dev.everbearer.grant.Grant;
 import dev.everbearer.server.ProviderProfile;
 import dev.everbearer.server.ReuseWindow;
@@ -22,12 +24,17 @@ import dev.everbearer.token.LoginRequiredException;
 import dev.everbearer.token.TokenSource;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -78,8 +85,12 @@ class LostAnswerTest {
 
   /** Has a token in hand, and loses the answer to its renewal. */
   private AccessToken loseRenewal(TokenSource source) {
+    return renew(source, LOST);
+  }
+
+  private AccessToken renew(TokenSource source, Answer answer) {
     source.token();
-    server.answerNext(LOST);
+    server.answerNext(answer);
     clock.advance(Duration.ofSeconds(200));
     for (int i = 0; requests() < 2 && i < 300; i++) {
       clock.advance(Duration.ofMillis(100));
@@ -212,6 +223,106 @@ class LostAnswerTest {
       assertThat(source.token()).isNotEqualTo(old);
       assertThat(server.familiesRevoked()).isZero();
     }
+  }
+
+  // ---- an answer that is not the server's
+
+  @ParameterizedTest
+  @Spec({"RF-07", "LC-24"})
+  @ValueSource(ints = {408, 500, 502, 504, 522})
+  void whatAGatewayAnswersSaysNothingOfTheServerBehindIt(int status) {
+    try (OAuthClient client = client(ReuseWindow.none()).build()) {
+      TokenSource source = client.tokens(grant());
+      AccessToken old = renew(source, Answer.healthy().sentAs(Answer.status(status)));
+      advanceTo(Duration.ofSeconds(284));
+      assertThat(source.token()).isEqualTo(old);
+      assertThat(requests()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  @Spec({"RF-07", "LC-24"})
+  void aFrameworksErrorPageIsNoAnswerOfTheServerEither() {
+    Answer page = Answer.json(500, "{\"status\":500,\"error\":\"Internal Server Error\"}");
+    try (OAuthClient client = client(ReuseWindow.none()).build()) {
+      TokenSource source = client.tokens(grant());
+      AccessToken old = renew(source, Answer.healthy().sentAs(page));
+      advanceTo(Duration.ofSeconds(284));
+      assertThat(source.token()).isEqualTo(old);
+      assertThat(requests()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  @Spec({"RF-07", "LC-24"})
+  void insideAWindowItIsSentAgainAfterAGatewaysAnswer() {
+    try (OAuthClient client = client(forgiving(true)).build()) {
+      TokenSource source = client.tokens(grant());
+      AccessToken old = renew(source, Answer.healthy().sentAs(Answer.status(504)));
+      clock.advance(Duration.ofSeconds(1));
+      assertThat(requests()).isEqualTo(3);
+      assertThat(source.token()).isNotEqualTo(old);
+      assertThat(server.familiesRevoked()).isZero();
+    }
+  }
+
+  static Stream<Answer> answersOfTheServerItself() {
+    return Stream.of(
+        Answer.status(503),
+        Answer.status(429),
+        Answer.status(503).header("Retry-After", "2"),
+        Answer.json(400, "{\"error\":\"temporarily_unavailable\"}"),
+        Answer.json(500, "{\"error\":\"server_error\"}"));
+  }
+
+  @ParameterizedTest
+  @Spec({"RF-07", "LC-24", "LC-25"})
+  @MethodSource("answersOfTheServerItself")
+  void whatTheServerItselfAnswersEndsTheRequestAndItIsAskedAgain(Answer answer) {
+    try (OAuthClient client = client(ReuseWindow.none()).build()) {
+      TokenSource source = client.tokens(grant());
+      AccessToken old = renew(source, answer);
+      advanceTo(Duration.ofSeconds(284));
+      assertThat(source.token()).isNotEqualTo(old);
+      assertThat(requests()).isEqualTo(3);
+      assertThat(server.familiesRevoked()).isZero();
+    }
+  }
+
+  // ---- a request that is late before it leaves
+
+  private CompletableFuture<AccessToken> ofSlowSecret(Duration takes) {
+    Deque<Duration> slow = new ArrayDeque<>(List.of(takes));
+    ClientAuthentication authentication =
+        ClientAuthentication.clientSecretBasic(
+            ID,
+            () -> {
+              clock.advance(slow.isEmpty() ? Duration.ZERO : slow.pop());
+              return SECRET;
+            });
+    OAuthClient client = client(ReuseWindow.none()).authentication(authentication).build();
+    return client
+        .tokens(grant())
+        .tokenAsync(Duration.ofMinutes(2))
+        .whenComplete((token, thrown) -> client.close())
+        .toCompletableFuture();
+  }
+
+  @Test
+  @Spec("RF-07")
+  void whenItsSecretTookTheWholeTimeItIsNotSentAndCountsAsNotSent() {
+    CompletableFuture<AccessToken> token = ofSlowSecret(Duration.ofSeconds(5));
+    assertThat(requests()).isZero();
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(requests()).as("no quiet time is waited for").isEqualTo(1);
+    assertThat(token).isCompleted();
+  }
+
+  @Test
+  @Spec("RF-07")
+  void whenItsSecretLeftTimeItIsSent() {
+    assertThat(ofSlowSecret(Duration.ofMillis(4_500))).isCompleted();
+    assertThat(requests()).isEqualTo(1);
   }
 
   // ---- who shares the refresh token

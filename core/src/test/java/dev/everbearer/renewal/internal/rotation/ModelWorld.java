@@ -84,6 +84,11 @@ final class ModelWorld {
       return new Request(node, epoch, token, sentAt, by);
     }
 
+    /** From now on it can be processed for the quiet time, and no longer. */
+    Request givenUp(int now) {
+      return new Request(node, epoch, token, now - ModelRules.EXCHANGE, answer);
+    }
+
     boolean canBeProcessed(int now) {
       return answer == UNPROCESSED && now <= sentAt + ModelRules.EXCHANGE + ModelRules.QUIET - 1;
     }
@@ -218,6 +223,9 @@ final class ModelWorld {
       }
     }
     for (Request request : requests) {
+      if (left.losses() > 0 && isAwaited(request)) {
+        all.add(answeredByGateway(request));
+      }
       if (left.losses() > 0) {
         ModelWorld next =
             new ModelWorld(this, name(request.node()) + "'s request or answer is lost");
@@ -411,6 +419,17 @@ final class ModelWorld {
       next.requests.add(request.answered(answer.child()));
     } else {
       next.isLossy = true;
+    }
+    return next;
+  }
+
+  /** 502 says nothing of what the server behind it has done, or does for a while longer. */
+  private ModelWorld answeredByGateway(Request request) {
+    ModelWorld next = gaveUp(request.node(), nodes[request.node()]);
+    next.left = left.loss();
+    next.requests.remove(request);
+    if (request.answer() == Request.UNPROCESSED) {
+      next.requests.add(request.givenUp(now));
     }
     return next;
   }

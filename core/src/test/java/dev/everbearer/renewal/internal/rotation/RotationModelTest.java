@@ -87,10 +87,10 @@ class RotationModelTest {
   @ParameterizedTest(name = "{0}, at a server of kind {1}")
   @Spec("RF-07")
   @CsvSource({
-    "SETTLING, STRICT, a server ends a grant after a loss alone",
+    "SETTLING, STRICT, request is settled before 1 is sent",
     "QUIET_TIME, STRICT, request is settled before 0 is sent",
     "CHECK_BEFORE_SENDING, STRICT, request is settled before 0 is sent",
-    "SENDER_LIST, STRICT, a server ends a grant after a loss alone",
+    "SENDER_LIST, STRICT, request is settled before 1 is sent",
     "SUCCESSOR_GATE, SAME_CHILD, request is settled before 1 is sent",
     "SIBLINGS, CHILD_INSTEAD, a live token that was kept is in the store",
     "REFUSED, MISJUDGED, what the server refused is not sent again",
