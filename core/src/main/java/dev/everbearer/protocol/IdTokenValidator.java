@@ -15,6 +15,7 @@ import dev.everbearer.token.IdToken;
 import dev.everbearer.token.Secret;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +68,25 @@ public final class IdTokenValidator {
       return IdToken.checked(Secret.of(signed), jwt.claims().members());
     } catch (InvalidJwtException e) {
       throw refusal(server, e).toException();
+    }
+  }
+
+  /**
+   * Whether a token that was refused names another person than the login that is refreshed; by its
+   * own words, which nobody has to stand for. One that cannot be read names nobody.
+   *
+   * @param original of that login; null when it is not known
+   */
+  public boolean namesAnother(Secret compact, @Nullable IdToken original) {
+    if (original == null) {
+      return false;
+    }
+    try {
+      Claims claims = CompactJws.parse(signed(compact.reveal())).claims();
+      return !(Objects.equals(original.issuer(), claims.text("iss"))
+          && Objects.equals(original.subject(), claims.text("sub")));
+    } catch (InvalidJwtException e) {
+      return false;
     }
   }
 

@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.everbearer.OAuthClient;
+import dev.everbearer.OAuthClientBuilder;
 import dev.everbearer.client.ClientAuthentication;
 import dev.everbearer.grant.AuthorizationCodeGrant;
 import dev.everbearer.grant.Grant;
 import dev.everbearer.grant.RefreshTokenGrant;
+import dev.everbearer.store.GrantKey;
+import dev.everbearer.store.GrantRecord;
+import dev.everbearer.store.MemoryTokenStore;
+import dev.everbearer.store.TokenStore;
 import dev.everbearer.testing.Spec;
 import dev.everbearer.testing.server.Jwt;
 import dev.everbearer.testing.server.JwtKind;
+import dev.everbearer.testing.server.RefreshPolicy;
 import dev.everbearer.testing.server.RefreshTokensFor;
 import dev.everbearer.testing.server.ScriptedAuthorizationServer;
 import dev.everbearer.testing.server.ScriptedServers;
@@ -50,11 +56,14 @@ class RefreshedIdTokenTest {
   }
 
   private OAuthClient client() {
+    return builder().build();
+  }
+
+  private OAuthClientBuilder builder() {
     return OAuthClient.builder()
         .issuer(server.issuer().toString())
         .authentication(ClientAuthentication.none("native"))
-        .login(Login.inBrowser(this::visit).path("/cb"))
-        .build();
+        .login(Login.inBrowser(this::visit).path("/cb"));
   }
 
   private void visit(URI url) {
@@ -114,6 +123,66 @@ class RefreshedIdTokenTest {
           .isInstanceOf(OAuthException.class)
           .hasMessageContaining("discarded");
       assertThat(server.tokenRequests()).as("not repeated by itself").hasSize(before + 1);
+    }
+  }
+
+  private OAuthClientBuilder sharing(TokenStore store) {
+    server.refreshPolicy(RefreshPolicy.STRICT);
+    return builder().store(store);
+  }
+
+  private static String refreshTokenIn(TokenStore store) {
+    GrantRecord record = store.read(GrantKey.of("native", GRANT)).record();
+    return record.refreshToken().orElseThrow().reveal();
+  }
+
+  static Stream<Arguments> badOfTheSamePerson() {
+    return Stream.of(
+        bad("it ran out", jwt -> jwt.claim("exp", 1_000_000_000)),
+        bad("of another day", jwt -> jwt.claim("iat", 1_000_000_000)),
+        bad("another login", jwt -> jwt.claim("auth_time", 1_000_000_000)),
+        bad("a broken signature", Jwt::brokenSignature));
+  }
+
+  @Spec({"ID-09", "RF-03"})
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("badOfTheSamePerson")
+  void aBadOneDoesNotCostTheGrant(String name, UnaryOperator<Jwt> change) {
+    MemoryTokenStore store = new MemoryTokenStore();
+    try (OAuthClient client = sharing(store).build();
+        OAuthClient next = sharing(store).build()) {
+      TokenSource source = client.tokens(GRANT);
+      AccessToken first = source.token();
+      String before = refreshTokenIn(store);
+      server.alterJwts(JwtKind.ID_TOKEN, change);
+      source.invalidate(first);
+      assertThatThrownBy(source::token)
+          .isInstanceOf(OAuthException.class)
+          .hasMessageContaining("A new refresh token of ")
+          .hasMessageContaining("is kept");
+      assertThat(refreshTokenIn(store)).isNotEqualTo(before);
+      server.alterJwts(JwtKind.ID_TOKEN, UnaryOperator.identity());
+      TokenSource afterwards = next.tokens(GRANT);
+      afterwards.invalidate(afterwards.token());
+      assertThat(afterwards.token()).isNotEqualTo(first);
+    }
+    assertThat(opened).hasSize(1);
+    assertThat(server.reuseDetected()).isZero();
+  }
+
+  @Spec("ID-09")
+  @Test
+  void whatCameForAnotherPersonIsNotKept() {
+    MemoryTokenStore store = new MemoryTokenStore();
+    try (OAuthClient client = sharing(store).build()) {
+      TokenSource source = client.tokens(GRANT);
+      AccessToken first = source.token();
+      String before = refreshTokenIn(store);
+      server.alterJwts(
+          JwtKind.ID_TOKEN, jwt -> jwt.claim("sub", "mallory").claim("exp", 1_000_000_000));
+      source.invalidate(first);
+      assertThatThrownBy(source::token).hasMessageContaining("are discarded");
+      assertThat(refreshTokenIn(store)).isEqualTo(before);
     }
   }
 

@@ -227,7 +227,7 @@ final class RefreshWay implements GrantRenewer.Way {
     try {
       return idToken.checked(answer, claim.generation());
     } catch (OAuthException e) {
-      // It must not be used; what it did to the refresh token is not known.
+      // It is another person's; what became of the refresh token that was sent is not known.
       commit.discard();
       giveUp(claim);
       throw e;

@@ -52,12 +52,13 @@ final class RefreshedIdToken {
   }
 
   /**
-   * The answer to a refresh. While the server's keys cannot be had, its access token is held back,
-   * and a new refresh token is kept.
+   * The answer to a refresh. When the ID token is refused, or the server's keys cannot be had, its
+   * access token is held back; a new refresh token is kept, for the one before may be over.
    *
    * @param generation of the record that the refresh token stood in: another login than the one
    *     that was seen here is not held against it
-   * @throws OAuthException if the ID token is not good: nothing of the answer may be used then
+   * @throws OAuthException if the ID token is of another person: nothing of the answer may be used
+   *     then
    * @throws InterruptedException when interrupted
    */
   Answer checked(Answer answer, long generation) throws InterruptedException {
@@ -65,16 +66,21 @@ final class RefreshedIdToken {
     if (token == null || !isOfPerson() || !IdTokenValidator.hasKeys(answer.server())) {
       return answer;
     }
+    IdToken known = originalOf(generation);
     IdTokenExpectation expected =
-        IdTokenExpectation.ofRefresh(originalOf(generation))
-            .accessToken(answer.tokens().accessToken());
+        IdTokenExpectation.ofRefresh(known).accessToken(answer.tokens().accessToken());
     try {
       return answer.with(validator.validate(token, expected));
     } catch (OAuthException e) {
-      if (GrantExchange.kind(e) == FailureKind.MALFORMED) {
-        throw discarded(e);
+      if (GrantExchange.kind(e) != FailureKind.MALFORMED) {
+        return answer.withShortfall(e.failure().orElseThrow(() -> e));
       }
-      return answer.withShortfall(e.failure().orElseThrow(() -> e));
+      if (validator.namesAnother(token, known)) {
+        throw discarded("The tokens that came for the refresh token of %s are", e).toException();
+      }
+      return answer.withShortfall(
+          discarded(
+              "A new refresh token of %s is kept, and the access token that came with it is", e));
     }
   }
 
@@ -91,13 +97,11 @@ final class RefreshedIdToken {
   }
 
   /** Not to be repeated by itself: the same person's session would not answer otherwise. */
-  private OAuthException discarded(OAuthException thrown) {
+  private Failure discarded(String what, OAuthException thrown) {
     return Failure.builder(
             FailureKind.REFUSED,
-            "The tokens that came for the refresh token of %s are discarded. %s"
-                .formatted(grant, thrown.getMessage()))
+            "%s discarded. %s".formatted(what.formatted(grant), thrown.getMessage()))
         .cause(thrown)
-        .build()
-        .toException();
+        .build();
   }
 }
