@@ -22,6 +22,11 @@ public record Sender(String owner, long epoch, Fingerprint token, int attempt, I
     Objects.requireNonNull(at, "at");
   }
 
+  /** The same, sent no later than it was seen: a clock may have been set back since. */
+  public Sender seenAt(Instant now) {
+    return at.isAfter(now) ? new Sender(owner, epoch, token, attempt, now) : this;
+  }
+
   /** Whether it is this one of an owner's. */
   public boolean is(String anOwner, long anEpoch) {
     return owner.equals(anOwner) && epoch == anEpoch;

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** Names the troubles that every endpoint of an authorization server can have. */
 public final class HttpFailures {
 
-  private static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(5);
+  /** What a server asks for beyond this is not heeded. */
+  public static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(5);
 
   private HttpFailures() {}
 

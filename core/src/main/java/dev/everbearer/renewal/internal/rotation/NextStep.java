@@ -47,22 +47,35 @@ public final class NextStep {
       return new Step.Over(dead);
     }
     Look look = new Look(record, token(record), current.now(), owner, untilDue, patience);
-    // 1. Whose time is over is settled.
+    // 1. What lies ahead is of a clock that was set back since, and counts from now.
+    RotationState sound = notAhead(look.state(), look.now());
+    if (!sound.equals(look.state())) {
+      return look.write(sound);
+    }
+    // 2. Whose time is over is settled.
     List<Sender> unsettled = kept(look.state().senders(), look::isUnsettled);
     if (unsettled.size() < look.state().senders().size()) {
       return look.write(look.state().withSenders(unsettled));
     }
-    // 2. What the server refused is not sent again.
+    // 3. What the server refused is not sent again.
     if (look.state().isRefused()) {
       return afterRefusal(look);
     }
-    // 3. One at a time.
+    // 4. One at a time.
     Lease lease = look.state().lease();
     if (lease != null && isLive(lease, look.now()) && !lease.owner().equals(owner)) {
       return new Step.Wait(lease.until(), Step.Why.LEASE);
     }
     UnclearSend unclear = look.state().unclear();
     return unclear == null ? first(look) : again(look, unclear);
+  }
+
+  private RotationState notAhead(RotationState state, Instant now) {
+    Instant notBefore = state.notBefore();
+    boolean isAhead = notBefore != null && notBefore.isAfter(patience.latestRest(now));
+    return state
+        .withSenders(state.senders().stream().map(sender -> sender.seenAt(now)).toList())
+        .withNotBefore(isAhead ? patience.latestQuiet(now) : notBefore, state.failures());
   }
 
   /** One that ends later than any that is taken now is of a clock that was set back since. */
@@ -81,6 +94,11 @@ public final class NextStep {
 
     RotationState state() {
       return record.rotation();
+    }
+
+    /** Whether the server was in trouble when it was asked last. */
+    boolean isBackOff() {
+      return state().failures() > 0;
     }
 
     boolean isUnsettled(Sender sender) {
@@ -138,8 +156,7 @@ public final class NextStep {
     }
     Instant notBefore = look.state().notBefore();
     if (notBefore != null && notBefore.isAfter(look.now())) {
-      Step.Why why = look.state().failures() > 0 ? Step.Why.BACK_OFF : Step.Why.QUIET;
-      return new Step.Wait(notBefore, why);
+      return new Step.Wait(notBefore, look.isBackOff() ? Step.Why.BACK_OFF : Step.Why.QUIET);
     }
     return take(
         look,
@@ -181,10 +198,16 @@ public final class NextStep {
     return unclear.firstAt().isAfter(now) || unclear.lastAt().isAfter(patience.latestEnd(now));
   }
 
-  /** Its successor is not sent before the earlier request can be processed no more. */
+  /**
+   * Not while the server is left alone. Its successor is not sent before the earlier request can be
+   * processed no more.
+   */
   private Step resend(Look look, UnclearSend unclear, Duration limit) {
     Instant quiet = unclear.lastAt().plus(patience.quiet());
     Instant before = look.state().notBefore();
+    if (look.isBackOff() && before != null && before.isAfter(look.now())) {
+      return new Step.Wait(before, Step.Why.BACK_OFF);
+    }
     Instant notBefore = before != null && before.isAfter(quiet) ? before : quiet;
     return take(
         look,

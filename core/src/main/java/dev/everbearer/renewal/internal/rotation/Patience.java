@@ -1,6 +1,7 @@
 package dev.everbearer.renewal.internal.rotation;
 
 import dev.everbearer.store.Sender;
+import dev.everbearer.wire.HttpFailures;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -41,6 +42,18 @@ public record Patience(Duration exchange, Duration quiet, Duration lease, Durati
   /** When a request is given up at the latest, that one may send from now on. */
   Instant latestEnd(Instant now) {
     return now.plus(beforeSending()).plus(exchange);
+  }
+
+  /** Until when a request may be processed at the latest, that one may send from now on. */
+  Instant latestQuiet(Instant now) {
+    return latestEnd(now).plus(quiet);
+  }
+
+  /** Until when something may be put off at the latest, from now on. */
+  Instant latestRest(Instant now) {
+    Instant byServer = now.plus(HttpFailures.MAX_RETRY_AFTER);
+    Instant quiet = latestQuiet(now);
+    return quiet.isAfter(byServer) ? quiet : byServer;
   }
 
   Instant endOfHold(Sender sender) {

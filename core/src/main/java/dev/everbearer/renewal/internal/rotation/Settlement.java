@@ -40,13 +40,14 @@ public final class Settlement {
   }
 
   /**
-   * As {@link #withdrawn(GrantRecord, Claim)}; the server is in trouble, so all stay away.
+   * As {@link #withdrawn(GrantRecord, Claim)}; the server is in trouble, so all stay away. What was
+   * put off on account of this very request needs that no longer.
    *
    * @param until by the store's clock
    */
   public static GrantRecord rested(GrantRecord current, Claim claim, Instant until) {
     RotationState state = withdrawn(current.rotation(), current, claim);
-    Instant before = state.notBefore();
+    Instant before = isLast(current, claim) ? null : state.notBefore();
     return current
         .next()
         .rotation(
@@ -65,7 +66,11 @@ public final class Settlement {
     return current
         .next()
         .rotation(
-            isLast && unclear != null ? released.withUnclear(unclear.givenUp(now.now())) : released)
+            isLast && unclear != null
+                ? released
+                    .withUnclear(unclear.givenUp(now.now()))
+                    .withNotBefore(released.notBefore(), 0)
+                : released)
         .build();
   }
 
