@@ -192,9 +192,9 @@ class KeepAliveTest {
             each -> {
               RenewalListener.LoginRequired event = (RenewalListener.LoginRequired) each;
               assertThat(event.subject()).isEqualTo("gone");
-              assertThat(event.reason()).isEqualTo(Reason.REFUSED);
+              assertThat(event.reason()).isEqualTo(Reason.REVOKED);
             });
-    assertThat(record("gone").dead()).contains(Reason.REFUSED);
+    assertThat(record("gone").dead()).contains(Reason.REVOKED);
     assertThat(server.tokenRequests()).hasSize(1);
   }
 

@@ -150,7 +150,9 @@ final class ErrorReader {
           isAttested() ? FailureKind.INVALID_CLIENT : FailureKind.REFUSED;
       case "unauthorized_client" ->
           status == 401 ? FailureKind.INVALID_CLIENT : FailureKind.REFUSED;
-      case "invalid_grant" -> FailureKind.INVALID_GRANT;
+      // GitHub and Slack have a code of their own for a refresh token.
+      case "invalid_grant", "bad_refresh_token", "invalid_refresh_token" ->
+          FailureKind.INVALID_GRANT;
       case "invalid_client" -> FailureKind.INVALID_CLIENT;
       case "temporarily_unavailable", "server_error" -> FailureKind.SERVER_TROUBLE;
       default -> FailureKind.REFUSED;

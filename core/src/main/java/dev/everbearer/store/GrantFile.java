@@ -93,7 +93,7 @@ record GrantFile(GrantSummary summary, String sealed) {
     return new GrantSummary(
         new GrantKey(all.text("registration"), all.text("grant_type"), all.text("subject")),
         State.valueOf(all.text("state")),
-        reason == null ? null : Reason.valueOf(reason),
+        reason == null ? null : Reason.named(reason),
         all.number("version"),
         all.instant("changed_at"),
         all.instantOrNull("expires_at"));

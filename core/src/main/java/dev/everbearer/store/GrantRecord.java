@@ -21,6 +21,7 @@ public final class GrantRecord {
   private final @Nullable Secret refreshToken;
   private final @Nullable ServerIdentity server;
   private final @Nullable String refreshTokenKey;
+  private final @Nullable RefreshTokenLife refreshTokenLife;
   private final Map<Variant, StoredToken> tokens;
   private final List<PendingRevocation> toRevoke;
   private final RotationState rotation;
@@ -32,6 +33,7 @@ public final class GrantRecord {
     this.refreshToken = builder.refreshToken;
     this.server = builder.server;
     this.refreshTokenKey = builder.refreshTokenKey;
+    this.refreshTokenLife = builder.refreshTokenLife;
     this.tokens = Map.copyOf(builder.tokens);
     this.toRevoke = builder.toRevoke;
     this.rotation = builder.rotation;
@@ -81,6 +83,11 @@ public final class GrantRecord {
    */
   public Optional<String> refreshTokenKey() {
     return Optional.ofNullable(refreshTokenKey);
+  }
+
+  /** How long the refresh token may live; empty when nothing is known of that. */
+  public Optional<RefreshTokenLife> refreshTokenLife() {
+    return Optional.ofNullable(refreshTokenLife);
   }
 
   /** The access token of a variant. */
@@ -142,6 +149,7 @@ public final class GrantRecord {
     private @Nullable Secret refreshToken;
     private @Nullable ServerIdentity server;
     private @Nullable String refreshTokenKey;
+    private @Nullable RefreshTokenLife refreshTokenLife;
     private final Map<Variant, StoredToken> tokens = new HashMap<>();
     private List<PendingRevocation> toRevoke = List.of();
     private RotationState rotation = RotationState.NONE;
@@ -155,6 +163,7 @@ public final class GrantRecord {
       this.refreshToken = from.refreshToken;
       this.server = from.server;
       this.refreshTokenKey = from.refreshTokenKey;
+      this.refreshTokenLife = from.refreshTokenLife;
       this.tokens.putAll(from.tokens);
       this.toRevoke = from.toRevoke;
       this.rotation = from.rotation;
@@ -189,7 +198,17 @@ public final class GrantRecord {
       this.refreshToken = token;
       this.server = givenBy;
       this.refreshTokenKey = token == null ? null : keyThumbprint;
+      this.refreshTokenLife = null;
       this.rotation = rotation.withUnclear(null);
+      return this;
+    }
+
+    /**
+     * How long the refresh token may live: said after the token itself, of which nothing is known
+     * otherwise. Null when nothing is.
+     */
+    public Builder refreshTokenLife(@Nullable RefreshTokenLife life) {
+      this.refreshTokenLife = life;
       return this;
     }
 

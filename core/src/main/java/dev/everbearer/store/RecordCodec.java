@@ -50,6 +50,7 @@ final class RecordCodec {
     all.put("refresh_token", record.refreshToken().map(Secret::reveal).orElse(null));
     all.put("server", record.server().map(RecordCodec::server).orElse(null));
     all.put("refresh_token_key", record.refreshTokenKey().orElse(null));
+    all.put("refresh_token_life", record.refreshTokenLife().map(RecordCodec::life).orElse(null));
     all.put("dead", record.dead().map(Reason::name).orElse(null));
     all.put("tokens", record.tokens().entrySet().stream().map(RecordCodec::token).toList());
     all.put("to_revoke", record.toRevoke().stream().map(RecordCodec::pending).toList());
@@ -61,6 +62,13 @@ final class RecordCodec {
     JsonWriter members = new JsonWriter();
     members.put("issuer", server.issuer());
     members.put("token_endpoint", server.tokenEndpoint());
+    return members.members();
+  }
+
+  private static Map<String, Object> life(RefreshTokenLife life) {
+    JsonWriter members = new JsonWriter();
+    members.put("used_at", life.usedAt());
+    members.put("end", life.end());
     return members.members();
   }
 
@@ -171,12 +179,17 @@ final class RecordCodec {
         token == null ? null : Secret.of(token),
         server == null ? null : server(server),
         all.textOrNull("refresh_token_key"));
+    JsonReader life = all.objectOrNull("refresh_token_life");
+    record.refreshTokenLife(
+        life == null
+            ? null
+            : new RefreshTokenLife(life.instant("used_at"), life.instantOrNull("end")));
     all.list("tokens").forEach(each -> record.token(variant(each), stored(each)));
     record.toRevoke(all.list("to_revoke").stream().map(RecordCodec::pending).toList());
     JsonReader rotation = all.objectOrNull("rotation");
     record.rotation(rotation == null ? RotationState.NONE : rotation(rotation));
     String dead = all.textOrNull("dead");
-    return dead == null ? record.build() : record.dead(Reason.valueOf(dead)).build();
+    return dead == null ? record.build() : record.dead(Reason.named(dead)).build();
   }
 
   private static ServerIdentity server(JsonReader from) {

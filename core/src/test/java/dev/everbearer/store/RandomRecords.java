@@ -31,7 +31,9 @@ final class RandomRecords {
   GrantRecord next() {
     GrantRecord.Builder record = GrantRecord.restoring(number(), 1 + random.nextInt(1000));
     if (random.nextBoolean()) {
-      record.refreshToken(secret(), maybe(this::server), maybe(this::text));
+      record
+          .refreshToken(secret(), maybe(this::server), maybe(this::text))
+          .refreshTokenLife(maybe(() -> new RefreshTokenLife(instant(), maybe(this::instant))));
     } else if (random.nextBoolean()) {
       record.refreshToken(null, server());
     }

@@ -169,6 +169,8 @@ final class GrantBook {
   private GrantRecord committed(
       TokenStore.Snapshot current, Answer answer, Origin origin, @Nullable Secret next) {
     ServerIdentity server = ServerIdentity.of(answer.server());
+    Duration age = Duration.ofNanos(context.timing().nanoTime().getAsLong() - answer.sentNanos());
+    Instant sentAt = current.now().minus(age);
     GrantRecord before = current.record();
     if (origin.isOutrunBy(before)) {
       return Logout.outrun(before, answer, origin.parent());
@@ -187,14 +189,12 @@ final class GrantBook {
               keeps ? next : old.refreshToken().orElse(null),
               server,
               keeps ? answer.boundKey() : old.refreshTokenKey().orElse(null))
+          .refreshTokenLife(keeps ? RefreshTokenLives.of(answer.tokens(), sentAt) : null)
           .alive();
     }
     Duration life = answer.tokens().expiresIn().orElse(null);
     if (answer.shortfall() == null && !Duration.ZERO.equals(life)) {
-      Duration age = Duration.ofNanos(context.timing().nanoTime().getAsLong() - answer.sentNanos());
-      record.token(
-          variant(),
-          new StoredToken(answer.tokens().accessToken(), current.now().minus(age), life));
+      record.token(variant(), new StoredToken(answer.tokens().accessToken(), sentAt, life));
     }
     return record.withoutEnded(current.now()).build();
   }

@@ -60,7 +60,8 @@ public final class GrantConnector {
             .record()
             .next()
             .newGeneration()
-            .refreshToken(login.refreshToken().orElse(null), server, key);
+            .refreshToken(login.refreshToken().orElse(null), server, key)
+            .refreshTokenLife(RefreshTokenLives.of(login, current.now()));
     Duration life = login.expiresIn().orElse(null);
     if (!Duration.ZERO.equals(life)) {
       next.token(book.variant(), new StoredToken(login.accessToken(), current.now(), life));

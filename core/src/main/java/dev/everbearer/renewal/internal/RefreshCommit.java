@@ -6,6 +6,7 @@ import dev.everbearer.renewal.internal.rotation.Claim;
 import dev.everbearer.renewal.internal.rotation.Settlement.Child;
 import dev.everbearer.renewal.internal.rotation.Settlement.Fate;
 import dev.everbearer.store.GrantRecord;
+import dev.everbearer.store.RefreshTokenLife;
 import dev.everbearer.store.ServerIdentity;
 import dev.everbearer.store.StoredToken;
 import dev.everbearer.store.TokenStore.Snapshot;
@@ -37,10 +38,11 @@ final class RefreshCommit {
   }
 
   /** Keeps the refresh token of an answer whose ID token is to be checked first, by the network. */
-  void keepUnchecked(Answer answer, Claim claim, Secret sent) {
+  void keepUnchecked(Answer answer, Claim claim, Secret sent, Instant now) {
     if (context.store().isDurable() && answer.tokens().idToken().isPresent()) {
       uncommitted.keep(
-          book.key(), Uncommitted.entry(claim, child(answer, sent), book.variant(), null));
+          book.key(),
+          Uncommitted.entry(claim, child(answer, sent), life(answer, now), book.variant(), null));
     }
   }
 
@@ -65,7 +67,12 @@ final class RefreshCommit {
   Renewer.@Nullable Renewed commit(Answer answer, Claim claim, Secret sent, Snapshot taken) {
     Secret next = answer.tokens().refreshToken().orElse(sent);
     GrantRecord entry =
-        Uncommitted.entry(claim, child(answer, sent), book.variant(), stored(answer, taken.now()));
+        Uncommitted.entry(
+            claim,
+            child(answer, sent),
+            life(answer, taken.now()),
+            book.variant(),
+            stored(answer, taken.now()));
     if (context.store().isDurable()) {
       uncommitted.keep(book.key(), entry);
     }
@@ -96,8 +103,15 @@ final class RefreshCommit {
     if (answer.shortfall() != null || Duration.ZERO.equals(life)) {
       return null;
     }
-    Duration age = Duration.ofNanos(nanos() - answer.sentNanos());
-    return new StoredToken(answer.tokens().accessToken(), now.minus(age), life);
+    return new StoredToken(answer.tokens().accessToken(), sentAt(answer, now), life);
+  }
+
+  private RefreshTokenLife life(Answer answer, Instant now) {
+    return RefreshTokenLives.of(answer.tokens(), sentAt(answer, now));
+  }
+
+  private Instant sentAt(Answer answer, Instant now) {
+    return now.minusNanos(nanos() - answer.sentNanos());
   }
 
   private boolean isOutrun(Claim claim) {

@@ -67,17 +67,30 @@ final class RefreshFailures {
     if (reason == Reason.LOGGED_OUT) {
       return new Renewer.GrantOverException(SourceState.Over.loggedOut(false));
     }
-    String why =
-        reason == Reason.LOST_IN_FLIGHT
-            ? "an answer with its successor was lost on the way, and the server takes the old one"
-                + " no more"
-            : "the server refused it: it was revoked, it ran out, or it was used elsewhere";
     return new Renewer.GrantOverException(
         new SourceState.Over(
             reason,
             "The refresh token is of no use any more: %s. Log in again, or hand in a new one.%s"
-                .formatted(why, failure == null ? "" : " " + failure.message()),
+                .formatted(why(reason), failure == null ? "" : " " + failure.message()),
             failure,
             false));
+  }
+
+  private static String why(Reason reason) {
+    return switch (reason) {
+      case LOST_IN_FLIGHT ->
+          "an answer with its successor was lost on the way, and the server takes the old one no"
+              + " more";
+      case EXPIRED ->
+          "it ran out, for the server ends it some time after it was issued or last used"
+              + " (keepAlive(...) uses users' tokens in time)";
+      case REVOKED -> "it was revoked at the server, or the session that it belongs to was ended";
+      case REUSED ->
+          "the server says that it was used before, and nobody who shares this store did. Another"
+              + " program has a copy of it, or somebody has stolen it";
+      default ->
+          "the server refused it, and why is not known: it was revoked, it ran out, or it was used"
+              + " elsewhere";
+    };
   }
 }

@@ -218,12 +218,13 @@ final class RefreshWay implements GrantRenewer.Way {
       giveUp(claim);
       throw e;
     }
-    Answer checked = checked(answer, claim, token);
+    Answer checked = checked(answer, claim, token, seen.at(pause.now()));
     return commit.commit(checked, claim, token, new Snapshot(take.next(), seen.at(pause.now())));
   }
 
-  private Answer checked(Answer answer, Claim claim, Secret token) throws InterruptedException {
-    commit.keepUnchecked(answer, claim, token);
+  private Answer checked(Answer answer, Claim claim, Secret token, Instant now)
+      throws InterruptedException {
+    commit.keepUnchecked(answer, claim, token, now);
     try {
       return idToken.checked(answer, claim.generation());
     } catch (OAuthException e) {
@@ -311,7 +312,9 @@ final class RefreshWay implements GrantRenewer.Way {
   private boolean isAnsweredFor(Claim claim, boolean isLast, @Nullable Failure failure)
       throws GrantOverException {
     while (true) {
-      Optional<GrantRecord> next = Settlement.refused(book.read().record(), claim, isLast);
+      Snapshot current = book.read();
+      Optional<GrantRecord> next =
+          Settlement.refused(current.record(), claim, isLast, reason(failure, current));
       if (next.isEmpty()) {
         return false;
       }
@@ -323,5 +326,9 @@ final class RefreshWay implements GrantRenewer.Way {
         return true;
       }
     }
+  }
+
+  private Reason reason(@Nullable Failure failure, Snapshot current) {
+    return Refusals.reason(failure, current, context.profile().idleLimit().orElse(null));
   }
 }

@@ -10,6 +10,7 @@ import dev.everbearer.store.GrantKey;
 import dev.everbearer.store.GrantRecord;
 import dev.everbearer.store.Lease;
 import dev.everbearer.store.Outbox;
+import dev.everbearer.store.RefreshTokenLife;
 import dev.everbearer.store.RotationState;
 import dev.everbearer.store.ServerIdentity;
 import dev.everbearer.store.StoredToken;
@@ -47,7 +48,11 @@ final class Uncommitted {
 
   /** An answer as the outbox keeps it. */
   static GrantRecord entry(
-      Claim claim, Child child, Variant variant, @Nullable StoredToken accessToken) {
+      Claim claim,
+      Child child,
+      RefreshTokenLife life,
+      Variant variant,
+      @Nullable StoredToken accessToken) {
     RotationState from =
         RotationState.NONE
             .withLease(new Lease(claim.owner(), claim.epoch(), Instant.EPOCH))
@@ -55,6 +60,7 @@ final class Uncommitted {
     GrantRecord.Builder entry =
         GrantRecord.restoring(claim.generation(), claim.epoch())
             .refreshToken(child.token(), child.server(), child.keyThumbprint())
+            .refreshTokenLife(life)
             .rotation(from);
     return (accessToken == null ? entry : entry.token(variant, accessToken)).build();
   }
@@ -119,6 +125,7 @@ final class Uncommitted {
     GrantRecord record = current.record();
     GrantRecord.Builder next = answered.next();
     if (isInUse(answered.fate())) {
+      next.refreshTokenLife(RefreshTokenLives.of(entry, record));
       entry.tokens().forEach((variant, token) -> newest(next, record, variant, token));
     }
     if (answered.fate() == Fate.DROPPED && Logout.isLoggedOut(record)) {

@@ -11,12 +11,14 @@ import dev.everbearer.store.GrantKey;
 import dev.everbearer.store.GrantRecord;
 import dev.everbearer.store.MemoryTokenStore;
 import dev.everbearer.store.Outbox;
+import dev.everbearer.store.RefreshTokenLife;
 import dev.everbearer.store.ServerIdentity;
 import dev.everbearer.store.TokenStore;
 import dev.everbearer.store.Variant;
 import dev.everbearer.testing.Spec;
 import dev.everbearer.token.Secret;
 import java.net.URI;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +61,11 @@ class OrphansTest {
                 .refreshToken(child.token(), SERVER)
                 .rotation(
                     Uncommitted.entry(
-                            claim, child, Variant.of(Grant.clientCredentials().request()), null)
+                            claim,
+                            child,
+                            new RefreshTokenLife(Instant.EPOCH, null),
+                            Variant.of(Grant.clientCredentials().request()),
+                            null)
                         .rotation())
                 .build());
       }

@@ -2,12 +2,14 @@ package dev.everbearer.e2e.keycloak;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.everbearer.OAuthClient;
 import dev.everbearer.OAuthClientBuilder;
 import dev.everbearer.grant.Grant;
 import dev.everbearer.token.AccessToken;
 import dev.everbearer.token.LoginRequiredException;
+import dev.everbearer.token.LoginRequiredException.Reason;
 import dev.everbearer.token.TokenSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -62,16 +64,35 @@ class RefreshRotationTest {
   void aSecondUseEndsTheGrant() {
     String first = keycloak.refreshToken(RegisteredClient.DIRECT, Person.ALICE);
     rotate(first, 1);
-    assertLoginRequired(first);
-    assertLoginRequired(kept.get(0));
+    assertThat(loginRequired(first).reason()).isEqualTo(Reason.REUSED);
+    loginRequired(kept.get(0));
   }
 
-  private void assertLoginRequired(String refreshToken) {
+  /** Keycloak says of it only that the session is not active, and it was to live for longer. */
+  @Test
+  void aGrantThatIsRevokedThereIsToldAsSuch() {
     try (OAuthClient client = client().build()) {
-      assertThatThrownBy(() -> client.tokens(Grant.refreshToken(refreshToken)).token())
-          .isInstanceOf(LoginRequiredException.class)
+      String first = keycloak.refreshToken(RegisteredClient.DIRECT, Person.ALICE);
+      TokenSource source = client.tokens(Grant.refreshToken(first));
+      AccessToken token = source.token();
+      keycloak.revoke(RegisteredClient.DIRECT, kept.get(0));
+      source.invalidate(token);
+      assertThatThrownBy(source::token)
+          .isInstanceOfSatisfying(
+              LoginRequiredException.class, e -> assertThat(e.reason()).isEqualTo(Reason.REVOKED));
+    }
+  }
+
+  private LoginRequiredException loginRequired(String refreshToken) {
+    try (OAuthClient client = client().build()) {
+      LoginRequiredException refused =
+          catchThrowableOfType(
+              LoginRequiredException.class,
+              () -> client.tokens(Grant.refreshToken(refreshToken)).token());
+      assertThat(refused)
           .hasMessageContaining("invalid_grant")
           .hasMessageNotContaining(refreshToken);
+      return refused;
     }
   }
 }

@@ -175,10 +175,11 @@ public final class Settlement {
    * successor?
    *
    * @param isLastLook whether nobody is waited for any longer who left no trace
+   * @param meaning why the grant is over, if it is, and nobody of us sent the token before
    * @return what to write; empty to look again in a moment
    */
   public static Optional<GrantRecord> refused(
-      GrantRecord current, Claim claim, boolean isLastLook) {
+      GrantRecord current, Claim claim, boolean isLastLook, Reason meaning) {
     RotationState left = left(current.rotation(), claim);
     if (!isStillSent(current, claim) || current.dead().isPresent()) {
       return Optional.of(current.next().rotation(left).build());
@@ -193,13 +194,13 @@ public final class Settlement {
     if (!isLastLook) {
       return Optional.empty();
     }
-    return Optional.of(current.next().rotation(left).dead(reason(left, claim)).build());
+    return Optional.of(current.next().rotation(left).dead(reason(left, claim, meaning)).build());
   }
 
-  private static Reason reason(RotationState state, Claim claim) {
+  private static Reason reason(RotationState state, Claim claim, Reason meaning) {
     UnclearSend unclear = state.unclear();
     boolean wasSentBefore = claim.attempt() > 1 || (unclear != null && unclear.attempts() > 1);
-    return wasSentBefore ? Reason.LOST_IN_FLIGHT : Reason.REFUSED;
+    return wasSentBefore ? Reason.LOST_IN_FLIGHT : meaning;
   }
 
   // ----

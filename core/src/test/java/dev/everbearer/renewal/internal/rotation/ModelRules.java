@@ -9,6 +9,7 @@ import dev.everbearer.store.GrantRecord;
 import dev.everbearer.store.RotationState;
 import dev.everbearer.store.Sender;
 import dev.everbearer.store.TokenStore.Snapshot;
+import dev.everbearer.token.LoginRequiredException.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -120,6 +121,6 @@ final class ModelRules {
   }
 
   Optional<GrantRecord> refused(GrantRecord current, Claim claim, boolean isLast) {
-    return Settlement.refused(current, claim, isLast);
+    return Settlement.refused(current, claim, isLast, Reason.REFUSED);
   }
 }

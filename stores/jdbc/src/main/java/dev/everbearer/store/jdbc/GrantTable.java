@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What is done with the rows; each is one round trip, but for that of {@link #setAside}. */
@@ -179,7 +178,7 @@ final class GrantTable {
 
   /** Null also for one that only a newer version knows. */
   private static @Nullable Reason reason(@Nullable String name) {
-    return Stream.of(Reason.values()).filter(r -> r.name().equals(name)).findFirst().orElse(null);
+    return name == null ? null : Reason.named(name);
   }
 
   /** The version of each grant that was written in the time before now. */

@@ -87,7 +87,8 @@ final class Index {
   @SuppressWarnings("NullAway")
   private static GrantSummary summary(
       GrantKey key, State state, Instant changedAt, List<KeyValue<String, byte[]>> fields) {
-    Reason reason = named(Reason.values(), text(fields, 1)).orElse(null);
+    String dead = text(fields, 1);
+    Reason reason = dead.isEmpty() ? null : Reason.named(dead);
     long version = Grants.version(text(fields, 2)).orElse(0L);
     Instant expiresAt = Micros.read(text(fields, 4)).orElse(null);
     return new GrantSummary(key, state, reason, version, changedAt, expiresAt);
