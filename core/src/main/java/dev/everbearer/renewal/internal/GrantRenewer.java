@@ -81,8 +81,9 @@ public final class GrantRenewer implements Renewer {
       throw exchange.busy("another renewal of the same grant takes long");
     }
     try {
-      long readAt = context.timing().nanoTime().getAsLong();
+      long before = nanos();
       TokenStore.Snapshot snapshot = current();
+      long after = nanos();
       if (snapshot.record().version() > 0) {
         generation = snapshot.record().generation();
       }
@@ -90,10 +91,14 @@ public final class GrantRenewer implements Renewer {
           exchange.isOfThisServer(snapshot.record())
               ? book.newerThan(task.inHand(), snapshot)
               : null;
-      return newer != null ? newer : way.renew(new Seen(snapshot, readAt), task);
+      return newer != null ? newer : way.renew(new Seen(snapshot, before, after), task);
     } finally {
       lock.unlock();
     }
+  }
+
+  private long nanos() {
+    return context.timing().nanoTime().getAsLong();
   }
 
   /** The grant as it stands; without the store, what can be had anew has nothing to lose. */

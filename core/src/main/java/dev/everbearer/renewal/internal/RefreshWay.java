@@ -93,7 +93,8 @@ final class RefreshWay implements GrantRenewer.Way {
 
   private Seen look() {
     long before = pause.now();
-    return new Seen(book.read(), before);
+    Snapshot snapshot = book.read();
+    return new Seen(snapshot, before, pause.now());
   }
 
   /** One step; null to look again. */
@@ -218,8 +219,10 @@ final class RefreshWay implements GrantRenewer.Way {
       giveUp(claim);
       throw e;
     }
-    Answer checked = checked(answer, claim, token, seen.at(pause.now()));
-    return commit.commit(checked, claim, token, new Snapshot(take.next(), seen.at(pause.now())));
+    Answer checked = checked(answer, claim, token, seen.atLeastAt(pause.now()));
+    // Of a token that seems to come from the future the others would make no use.
+    Snapshot taken = new Snapshot(take.next(), seen.atLeastAt(pause.now()));
+    return commit.commit(checked, claim, token, taken);
   }
 
   private Answer checked(Answer answer, Claim claim, Secret token, Instant now)

@@ -9,8 +9,9 @@ import java.time.Instant;
  *
  * @param snapshot the record, and the store's time
  * @param nanos when that was asked for, by the monotonic clock
+ * @param readNanos when it was there
  */
-record Seen(TokenStore.Snapshot snapshot, long nanos) {
+record Seen(TokenStore.Snapshot snapshot, long nanos, long readNanos) {
 
   GrantRecord record() {
     return snapshot.record();
@@ -19,5 +20,10 @@ record Seen(TokenStore.Snapshot snapshot, long nanos) {
   /** A later moment by the store's clock; rather too late than too early. */
   Instant at(long now) {
     return snapshot.now().plusNanos(now - nanos);
+  }
+
+  /** The same, rather too early than too late. */
+  Instant atLeastAt(long now) {
+    return snapshot.now().plusNanos(now - readNanos);
   }
 }
