@@ -5,6 +5,7 @@ import dev.everbearer.store.GrantRecord;
 import dev.everbearer.store.GrantSummary;
 import dev.everbearer.store.Outbox;
 import dev.everbearer.store.TokenStore;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,11 +69,17 @@ final class CrashPoints {
     }
   }
 
-  TokenStore in(TokenStore store) {
+  /**
+   * Around a store.
+   *
+   * @param ahead how much later it is by the store's clock than it would say
+   */
+  TokenStore in(TokenStore store, Duration ahead) {
     return new TokenStore() {
       @Override
       public Snapshot read(GrantKey key) {
-        return store.read(key);
+        Snapshot current = store.read(key);
+        return new Snapshot(current.record(), current.now().plus(ahead));
       }
 
       @Override

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.everbearer.store.Lease;
 import dev.everbearer.store.TokenStore.Snapshot;
 import dev.everbearer.testing.Spec;
+import dev.everbearer.testing.server.Answer;
+import dev.everbearer.testing.server.RefreshPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -14,12 +16,16 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A process stands still in the middle of a renewal until its lease is over, and then goes on. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 @DisabledOnOs(OS.WINDOWS)
+@Execution(ExecutionMode.CONCURRENT)
 class FrozenHolderTest {
 
+  private static final Duration WINDOW = Duration.ofMinutes(10);
   private static final Duration LONGEST_LEASE = Duration.ofSeconds(30);
 
   @TempDir Path home;
@@ -33,6 +39,36 @@ class FrozenHolderTest {
       assertThat(scene.server.tokenRequests()).as("nobody sends meanwhile").isEmpty();
       frozen.goesOn();
       frozen.bothHaveTheTokenOfOneRequest();
+    }
+  }
+
+  /** Its exchange is over then, and so the platform may throw the answer away unread. */
+  @Test
+  @Spec("LC-62")
+  void whileOneIsFrozenThatGetsItsAnswerNobodySendsAtAStrictServer() {
+    try (Scene scene = Scene.inFiles(home)) {
+      Frozen frozen = Frozen.withTheAnswerInItsSocket(scene, Duration.ZERO);
+      frozen.untilItsLeaseIsOver();
+      frozen.other.awaitTrouble("has not shown the answer");
+      assertThat(scene.server.tokenRequests()).as("nobody sends once more").hasSize(1);
+      frozen.goesOn();
+      String outcome = frozen.holder.next();
+      assertThat(frozen.other.next()).as("both have the same").isEqualTo(outcome);
+      assertThat(outcome).matches("token .*|over LOST_IN_FLIGHT");
+    }
+  }
+
+  @Test
+  @Spec("LC-62")
+  void whileOneIsFrozenThatGetsItsAnswerAnotherGetsTheSameInsideAWindow() {
+    try (Scene scene = Scene.inFiles(home)) {
+      scene.server.refreshPolicy(RefreshPolicy.window(WINDOW, RefreshPolicy.Successor.SAME_CHILD));
+      Frozen frozen = Frozen.withTheAnswerInItsSocket(scene, WINDOW);
+      assertThat(scene.server.isActive(frozen.other.await("token"))).isTrue();
+      frozen.goesOn();
+      assertThat(scene.server.isActive(frozen.holder.await("token"))).isTrue();
+      assertThat(scene.server.familiesRevoked()).isZero();
+      assertThat(scene.isAlive(frozen.refreshToken)).isTrue();
     }
   }
 
@@ -57,13 +93,27 @@ class FrozenHolderTest {
     private final Scene.Node other;
 
     Frozen(Scene scene, String where) {
+      this(scene, where, Duration.ZERO);
+    }
+
+    static Frozen withTheAnswerInItsSocket(Scene scene, Duration window) {
+      scene.server.answerNext(Answer.healthy().held(), Answer.healthy());
+      Frozen frozen = new Frozen(scene, "cas:2:after:tell", window);
+      assertThat(scene.server.releaseHung()).isEqualTo(1);
+      return frozen;
+    }
+
+    private Frozen(Scene scene, String where, Duration window) {
       this.scene = scene;
       this.refreshToken = scene.newRefreshToken();
-      this.holder = scene.start("outbox", Duration.ZERO, where);
-      this.other = scene.start("outbox", Duration.ZERO, "none");
+      this.holder = scene.start("outbox", window, where);
+      this.other = scene.start("outbox", window, "none");
       holder.await("started");
       holder.renew(refreshToken);
       holder.await("reached");
+      if (where.endsWith("tell")) {
+        scene.server.awaitHung(1, LONGEST_LEASE);
+      }
       holder.process().freeze();
       other.await("started");
       other.renew(refreshToken);

@@ -8,20 +8,27 @@ import dev.everbearer.store.TokenStore;
 import dev.everbearer.testing.server.ScriptedAuthorizationServer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server, a store, and the nodes that a test starts; all nodes end with it. */
 final class Scene implements AutoCloseable {
 
   static final Duration EXCHANGE = Duration.ofSeconds(1);
+  private static final Duration STEADY = Duration.ofSeconds(4);
   private static final Duration LEISURE = Duration.ofSeconds(20);
   private static final long PATIENCE_SECONDS = 80;
 
-  final ScriptedAuthorizationServer server = ScriptedAuthorizationServer.start();
+  private volatile Duration ahead = Duration.ZERO;
+  final ScriptedAuthorizationServer server =
+      ScriptedAuthorizationServer.builder()
+          .clock(() -> InstantSource.system().instant().plus(ahead))
+          .start();
   private final Path home;
   private final StoreAddress address;
   private final TokenStore store;
@@ -29,7 +36,12 @@ final class Scene implements AutoCloseable {
 
   /** Grants in files below the directory. */
   static Scene inFiles(Path home) {
-    return new Scene(home, StoreAddress.of("file:" + home.resolve("grants")));
+    return in(StoreKind.FILES, home);
+  }
+
+  /** Grants in a kind of store; outboxes and keys below the directory. */
+  static Scene in(StoreKind kind, Path home) {
+    return new Scene(home, StoreAddress.of(kind.address(home)));
   }
 
   /** Grants in a database; outboxes and keys below the directory. */
@@ -41,7 +53,10 @@ final class Scene implements AutoCloseable {
     this.home = home;
     this.address = address;
     StoreKeys keys = StoreKeys.inFile(home.resolve("keys/store.jwks"));
-    address.prepare(keys);
+    synchronized (Scene.class) {
+      // A database does not make one table twice at once.
+      address.prepare(keys);
+    }
     this.store = address.open(keys);
     server.registerClient(NodeClient.ID, NodeClient.SECRET);
   }
@@ -66,29 +81,33 @@ final class Scene implements AutoCloseable {
         .orElse(false);
   }
 
+  /** So much time passes at the authorization server. */
+  void serverClockAhead(Duration time) {
+    ahead = time;
+  }
+
   /** One that does not take a busy machine for a lost answer. */
   Node start() {
-    return start("outbox", Duration.ZERO, "none", LEISURE);
+    return start(node().exchange(LEISURE));
   }
 
   Node start(String outbox, Duration window, String crash) {
-    return start(outbox, window, crash, EXCHANGE);
+    return start(node().outbox(outbox).window(window).at(crash));
   }
 
-  private Node start(String outbox, Duration window, String crash, Duration exchange) {
+  /** How a node is set up, to be changed. */
+  NodeSetting node() {
+    return NodeSetting.in(home, address.text(), server.tokenEndpoint());
+  }
+
+  /** As {@link #node}, for one that has to get an answer also on a busy machine. */
+  NodeSetting steadyNode() {
+    return node().exchange(STEADY);
+  }
+
+  Node start(NodeSetting setting) {
     Node node = new Node();
-    node.process =
-        NodeProcess.start(
-            TestNode.class,
-            List.of(
-                home.toString(),
-                outbox,
-                address.text(),
-                server.tokenEndpoint().toString(),
-                exchange.toString(),
-                window.toString(),
-                crash),
-            node.told::add);
+    node.process = NodeProcess.start(TestNode.class, setting.arguments(), node::hear);
     synchronized (nodes) {
       nodes.add(node);
     }
@@ -106,7 +125,16 @@ final class Scene implements AutoCloseable {
   static final class Node {
 
     private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    private final AtomicInteger wanted = new AtomicInteger();
     private NodeProcess process;
+
+    private void hear(String line) {
+      if (line.startsWith("wanted")) {
+        wanted.incrementAndGet();
+      } else {
+        told.add(line);
+      }
+    }
 
     NodeProcess process() {
       return process;
@@ -142,7 +170,20 @@ final class Scene implements AutoCloseable {
       }
     }
 
-    /** Its next line that is no mere trouble. */
+    /** What it has told of trouble that contains a text, and until then. */
+    void awaitTrouble(String text) {
+      String trouble = await("trouble");
+      while (!trouble.contains(text)) {
+        trouble = await("trouble");
+      }
+    }
+
+    /** How often it has told that somebody has to log in. */
+    int wanted() {
+      return wanted.get();
+    }
+
+    /** Its next line that is an outcome. */
     String next() {
       try {
         String line = told.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);

@@ -2,20 +2,23 @@ package dev.everbearer.fleet;
 
 import dev.everbearer.OAuthClient;
 import dev.everbearer.grant.Grant;
-import dev.everbearer.server.ReuseWindow;
 import dev.everbearer.store.Outbox;
 import dev.everbearer.store.StoreKeys;
+import dev.everbearer.store.TokenStore;
+import dev.everbearer.store.redis.RedisTokenStore;
 import dev.everbearer.token.AccessToken;
 import dev.everbearer.token.LoginRequiredException;
 import dev.everbearer.token.OAuthException;
 import dev.everbearer.token.RenewalListener;
 import dev.everbearer.token.TokenSource;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +34,7 @@ import java.util.logging.Logger;
 final class TestNode {
 
   private static final long GAP_NANOS = 50_000_000;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final CrashPoints points;
   private final OAuthClient client;
@@ -40,33 +44,45 @@ final class TestNode {
   private volatile boolean isFollowing;
   private final Set<Thread> followers = ConcurrentHashMap.newKeySet();
 
-  private TestNode(List<String> setting, ReuseWindow window) {
-    Path home = Path.of(setting.get(0));
-    StoreKeys keys = StoreKeys.inFile(home.resolve("keys/store.jwks"));
-    this.points = new CrashPoints(setting.get(6));
+  private TestNode(NodeSetting setting) {
+    StoreKeys keys = StoreKeys.inFile(setting.home().resolve("keys/store.jwks"));
+    InstantSource wall = InstantSource.offset(InstantSource.system(), setting.duration("wall"));
+    this.points = new CrashPoints(setting.text("crash"));
     this.client =
-        NodeClient.builder(setting.get(3), Duration.parse(setting.get(4)), window)
-            .store(points.in(StoreAddress.of(setting.get(2)).open(keys)))
-            .listener(
-                new RenewalListener() {
-                  @Override
-                  public void failed(Failed event) {
-                    say("trouble " + event.failure().message());
-                  }
-                })
-            .outbox(points.in(Outbox.in(home.resolve(setting.get(1)), keys)))
+        NodeClient.builder(setting.text("endpoint"), setting.duration("exchange"), setting.window())
+            .store(points.in(store(setting.text("store"), keys), setting.duration("clock")))
+            .listener(new Teller())
+            .outbox(points.in(Outbox.in(setting.home().resolve(setting.text("outbox")), keys)))
+            .clocks(wall, System::nanoTime)
             .build();
+  }
+
+  /** An address of a Redis may say how long its answers are waited for, as that of a database. */
+  private static TokenStore store(String address, StoreKeys keys) {
+    if (!address.startsWith("redis:") || !address.contains("timeout=")) {
+      return StoreAddress.of(address).open(keys);
+    }
+    return RedisTokenStore.builder(RedisClient.create(address), keys)
+        .commandTimeout(RedisURI.create(address).getTimeout())
+        .build();
+  }
+
+  private static final class Teller implements RenewalListener {
+
+    @Override
+    public void failed(Failed event) {
+      say("trouble " + event.failure().message());
+    }
+
+    @Override
+    public void loginRequired(LoginRequired event) {
+      say("wanted " + event.reason());
+    }
   }
 
   public static void main(String[] args) throws IOException {
     Logger.getLogger("dev.everbearer").setLevel(Level.SEVERE);
-    Duration window = Duration.parse(args[5]);
-    TestNode node =
-        new TestNode(
-            List.of(args),
-            window.isZero()
-                ? ReuseWindow.none()
-                : ReuseWindow.of(window).giving(ReuseWindow.Successor.SAME));
+    TestNode node = new TestNode(NodeSetting.of(args));
     say("started");
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -85,6 +101,7 @@ final class TestNode {
     switch (words.get(0)) {
       case "grant" -> sources.put(words.get(1), client.tokens(Grant.refreshToken(words.get(2))));
       case "token" -> start(() -> ask(words.get(1), Duration.parse(words.get(2))));
+      case "another" -> another(words.get(1), words.get(2));
       case "storm" -> storm(words.get(1), Integer.parseInt(words.get(2)));
       case "follow" -> follow();
       case "report" -> report();
@@ -110,6 +127,11 @@ final class TestNode {
     }
   }
 
+  /** Uses a token until there is another one. */
+  private void another(String grant, String first) {
+    start(() -> say("another " + other(sources.get(grant), first)));
+  }
+
   // ---- many threads, through one expiry
 
   private void storm(String grant, int threads) {
@@ -120,7 +142,7 @@ final class TestNode {
     for (int i = 0; i < threads; i++) {
       start(
           () -> {
-            seconds.add(other(source, first));
+            seconds.add(other(source, first.value()));
             done.countDown();
           });
     }
@@ -136,12 +158,12 @@ final class TestNode {
         });
   }
 
-  private static String other(TokenSource source, AccessToken first) {
+  private static String other(TokenSource source, String first) {
     try {
       while (true) {
-        AccessToken token = source.token();
+        String token = source.token(PATIENCE).value();
         if (!token.equals(first)) {
-          return token.value();
+          return token;
         }
         LockSupport.parkNanos(GAP_NANOS);
       }
