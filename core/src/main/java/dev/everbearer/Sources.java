@@ -11,6 +11,7 @@ import dev.everbearer.renewal.internal.GrantContext;
 import dev.everbearer.renewal.internal.GrantRenewer;
 import dev.everbearer.renewal.internal.GrantRevoker;
 import dev.everbearer.renewal.internal.GrantSweep;
+import dev.everbearer.renewal.internal.Health;
 import dev.everbearer.renewal.internal.KeyBinding;
 import dev.everbearer.renewal.internal.ManagedTokenSource;
 import dev.everbearer.renewal.internal.OutboxReplay;
@@ -27,6 +28,7 @@ import dev.everbearer.token.TokenSet;
 import dev.everbearer.token.TokenSource;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Semaphore;
@@ -236,6 +238,8 @@ final class Sources implements AutoCloseable {
             setup.worker() == null ? threads.worker() : setup.worker(),
             setup.worker() == null ? threads.callbacks() : setup.worker(),
             setup.random());
+    Announcer announcer = new Announcer(setup.listeners(), timing.callbacks());
+    Health health = new Health(setup.registration(), setup.serverName(), announcer, timing);
     GrantContext context =
         new GrantContext(
             setup.registration(),
@@ -244,13 +248,14 @@ final class Sources implements AutoCloseable {
             setup.login(),
             setup.idTokens(),
             new KeyBinding(setup.sender(), setup.certificate()),
-            setup.store(),
-            setup.outbox(),
+            health.watched(setup.store()),
+            health.watched(setup.outbox()),
             Patience.of(setup.exchangeTimeout()),
             setup.onRotated(),
             new Semaphore(setup.maxConcurrentExchanges()),
             setup.exchangeTimeout(),
             rotations,
+            health,
             timing);
     Engine made =
         new Engine(
@@ -261,7 +266,7 @@ final class Sources implements AutoCloseable {
                 setup.exchangeTimeout(),
                 timing,
                 new ClockWatch(timing),
-                new Announcer(setup.listeners(), timing.callbacks())));
+                announcer));
     engine = made;
     OutboxReplay.begin(context);
     if (setup.store().isDurable()) {
@@ -274,21 +279,34 @@ final class Sources implements AutoCloseable {
     String all =
         Stream.of(
                 sources.values().stream().map(TokenSource::diagnose).sorted(),
-                Stream.of(users.diagnose(), uncommitted()))
+                Stream.of(users.diagnose(), store(), uncommitted()))
             .flatMap(each -> each)
             .filter(each -> !each.isEmpty())
             .collect(Collectors.joining("\n"));
     return all.isEmpty() ? "No token was asked for so far." : all;
   }
 
+  /** How the store fails; empty when it does not, or was not used so far. */
+  private String store() {
+    return health().map(Health::ofStore).orElse("");
+  }
+
   /** What the server gave and the store does not have; empty when there is nothing. */
   private String uncommitted() {
     int count = setup.outbox().uncommitted().size();
+    String since =
+        health().flatMap(Health::uncommittedSince).map(first -> " since " + first).orElse("");
     return count == 0
         ? ""
-        : ("%s holds new tokens of %s that the token store does not have yet; writing them is tried"
-                + " again. Check the store.")
-            .formatted(setup.outbox(), count == 1 ? "one grant" : count + " grants");
+        : ("%s holds new tokens of %s that the token store does not have yet%s; writing them is"
+                + " tried again. Check the store.")
+            .formatted(setup.outbox(), count == 1 ? "one grant" : count + " grants", since);
+  }
+
+  private Optional<Health> health() {
+    synchronized (lock) {
+      return Optional.ofNullable(engine).map(made -> made.context().health());
+    }
   }
 
   @Override

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.everbearer.grant.Grant;
+import dev.everbearer.renewal.FailingStore;
 import dev.everbearer.testing.server.Answer;
 import dev.everbearer.testing.server.ScriptedApi;
 import dev.everbearer.testing.server.ScriptedAuthorizationServer;
 import dev.everbearer.testing.server.ScriptedServers;
 import dev.everbearer.token.AccessToken;
 import dev.everbearer.token.LoginRequiredException;
+import dev.everbearer.token.OAuthException;
 import dev.everbearer.token.RenewalListener;
 import dev.everbearer.token.TokenSource;
 import java.io.IOException;
@@ -160,6 +162,32 @@ class FlightRecorderTest {
       assertThat(events).hasSize(1);
       assertThat(events.get(0).getString("reason")).isNotEmpty();
       assertThat(events.get(0).toString()).doesNotContain("unknown-to-the-server");
+    }
+  }
+
+  @Test
+  void anOutageOfTheStoreAndItsEndAreRecorded() throws Exception {
+    FailingStore store = new FailingStore();
+    Grant grant = Grant.refreshToken(server.issueRefreshToken(ID));
+    try (OAuthClient client =
+        clientOf(server).store(store).listener(new KeptEvents(heard)).build()) {
+      TokenSource source = client.tokens(grant);
+      store.down(true);
+      List<RecordedEvent> begun =
+          recorded(
+              "StoreDown",
+              RenewalListener.StoreDown.class,
+              () ->
+                  assertThatThrownBy(() -> source.token(Duration.ofMillis(50)))
+                      .isInstanceOf(OAuthException.class));
+      assertThat(begun).hasSize(1);
+      assertThat(begun.get(0).getString("registration")).isEqualTo(ID);
+      assertThat(begun.get(0).getString("message")).contains("IllegalStateException");
+      store.down(false);
+      List<RecordedEvent> ended =
+          recorded("StoreUp", RenewalListener.StoreUp.class, () -> source.token(LONG));
+      assertThat(ended).hasSize(1);
+      assertThat(ended.get(0).getDuration("after")).isPositive();
     }
   }
 }

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param events where; thread-safe
  */
-record KeptEvents(List<Object> events) implements RenewalListener {
+public record KeptEvents(List<Object> events) implements RenewalListener {
 
   @Override
   public void obtained(Obtained event) {
@@ -32,6 +32,31 @@ record KeptEvents(List<Object> events) implements RenewalListener {
 
   @Override
   public void loginRequired(LoginRequired event) {
+    events.add(event);
+  }
+
+  @Override
+  public void storeDown(StoreDown event) {
+    events.add(event);
+  }
+
+  @Override
+  public void storeUp(StoreUp event) {
+    events.add(event);
+  }
+
+  @Override
+  public void uncommitted(Uncommitted event) {
+    events.add(event);
+  }
+
+  @Override
+  public void committed(Committed event) {
+    events.add(event);
+  }
+
+  @Override
+  public void waitingForOther(WaitingForOther event) {
     events.add(event);
   }
 }

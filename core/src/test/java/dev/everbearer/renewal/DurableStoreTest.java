@@ -10,9 +10,7 @@ import dev.everbearer.OAuthClient;
 import dev.everbearer.grant.Grant;
 import dev.everbearer.store.GrantKey;
 import dev.everbearer.store.GrantRecord;
-import dev.everbearer.store.MemoryTokenStore;
 import dev.everbearer.store.Outbox;
-import dev.everbearer.store.TokenStore;
 import dev.everbearer.testing.Spec;
 import dev.everbearer.testing.server.RefreshPolicy;
 import dev.everbearer.testing.server.ScriptedAuthorizationServer;
@@ -22,9 +20,6 @@ import dev.everbearer.token.OAuthException;
 import dev.everbearer.token.TokenSource;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Predicate;
 import java.util.logging.Level;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,44 +38,6 @@ class DurableStoreTest {
 
   DurableStoreTest(ScriptedAuthorizationServer server) {
     this.server = server;
-  }
-
-  /** Outlives its clients, and refuses what it is told to. */
-  private static final class FailingStore implements TokenStore {
-
-    private final MemoryTokenStore kept = new MemoryTokenStore();
-    private final AtomicReference<Predicate<GrantRecord>> refusesWrites =
-        new AtomicReference<>(next -> false);
-    private final AtomicInteger roundTrips = new AtomicInteger();
-    private volatile boolean isDown;
-
-    @Override
-    public boolean isDurable() {
-      return true;
-    }
-
-    @Override
-    public Snapshot read(GrantKey key) {
-      int unused = roundTrips.incrementAndGet();
-      if (isDown) {
-        throw new IllegalStateException("down, canary-of-the-store");
-      }
-      return kept.read(key);
-    }
-
-    @Override
-    public boolean compareAndSet(GrantKey key, GrantRecord next) {
-      int unused = roundTrips.incrementAndGet();
-      if (isDown || refusesWrites.get().test(next)) {
-        throw new IllegalStateException("down, canary-of-the-store");
-      }
-      return kept.compareAndSet(key, next);
-    }
-
-    @Override
-    public void close() {
-      kept.close();
-    }
   }
 
   @BeforeEach
@@ -147,7 +104,7 @@ class DurableStoreTest {
   @Test
   @Spec({"LC-12", "LC-62"})
   void whileTheStoreIsDownARotatingTokenWaitsAndWhatCanBeHadAnewDoesNot() {
-    store.isDown = true;
+    store.down(true);
     try (OAuthClient client = client()) {
       AccessToken own = client.tokens(Grant.clientCredentials()).token();
       assertThat(own.value()).isNotBlank();
@@ -158,7 +115,7 @@ class DurableStoreTest {
           .hasMessageContaining("nothing was sent")
           .hasMessageNotContaining("canary");
       assertThat(server.tokenRequests()).hasSize(1);
-      store.isDown = false;
+      store.down(false);
       assertThat(source.token(Duration.ofSeconds(20)).value()).isNotBlank();
     }
   }

@@ -9,7 +9,12 @@ final class Diagnosis {
 
   private Diagnosis() {}
 
-  static String of(String name, SourceState state, long now) {
+  /**
+   * In words.
+   *
+   * @param trouble beside the server, as sentences; empty when there is none
+   */
+  static String of(String name, SourceState state, long now, String trouble) {
     List<String> sentences = new ArrayList<>();
     sentences.add(name + ": " + state.tokenState(now) + ".");
     sentences.add(token(state, now));
@@ -18,6 +23,9 @@ final class Diagnosis {
     } else {
       SourceState.Over over = state.over();
       sentences.add(over != null ? over.message() : renewal(state, now));
+    }
+    if (!trouble.isEmpty()) {
+      sentences.add(trouble);
     }
     if (state.waiting() + state.parked() > 0) {
       sentences.add("Callers waiting: " + (state.waiting() + state.parked()) + ".");
@@ -63,7 +71,8 @@ final class Diagnosis {
     return count == 1 ? "One attempt failed" : count + " attempts failed in a row";
   }
 
-  private static String span(long nanos) {
+  /** A time as people read it. */
+  static String span(long nanos) {
     return nanos < 10_000_000_000L ? nanos / 1_000_000 + " ms" : nanos / 1_000_000_000 + " s";
   }
 }

@@ -91,6 +91,11 @@ final class Flights {
     return newest;
   }
 
+  /** What goes wrong beside the server, as sentences; empty when nothing does. */
+  String trouble() {
+    return renewer.trouble();
+  }
+
   /** What others have made of the grant; blocks, and throws what a store may throw. */
   StoreNews look(Renewer.Known known) throws InterruptedException {
     return renewer.look(known);

@@ -212,7 +212,7 @@ final class GrantBook {
   /** Nothing can be lost by it: another one is had from the server as this one was. */
   private void reportNotShared(RuntimeException thrown) {
     LOG.log(
-        System.Logger.Level.WARNING,
+        context.health().isStoreDown() ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
         "The token store failed ({0}), so the token of {1} serves this process alone.",
         shown(thrown),
         grant);

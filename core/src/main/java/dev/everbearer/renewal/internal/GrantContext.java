@@ -27,6 +27,7 @@ import java.util.function.Consumer;
  * @param exchanges caps the concurrent calls to the server
  * @param exchangeTimeout how long one call takes at most, and one given up may still be processed
  * @param rotations the exchanges that must not be lost
+ * @param health what goes wrong beside the server
  * @param timing time and threads
  */
 public record GrantContext(
@@ -43,6 +44,7 @@ public record GrantContext(
     Semaphore exchanges,
     Duration exchangeTimeout,
     Rotations rotations,
+    Health health,
     Timing timing) {
 
   /** What is on its way into the store. */

@@ -38,9 +38,10 @@ final class GrantLocks {
   }
 
   static ReentrantLock of(TokenStore store, Object key) {
+    TokenStore shared = store instanceof WatchedStore watched ? watched.inside() : store;
     GrantLocks locks;
     synchronized (BY_STORE) {
-      locks = BY_STORE.computeIfAbsent(store, ignored -> new GrantLocks());
+      locks = BY_STORE.computeIfAbsent(shared, ignored -> new GrantLocks());
     }
     return locks.of(key);
   }

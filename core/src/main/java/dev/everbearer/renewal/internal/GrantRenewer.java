@@ -91,7 +91,11 @@ public final class GrantRenewer implements Renewer {
           exchange.isOfThisServer(snapshot.record())
               ? book.newerThan(task.inHand(), snapshot)
               : null;
-      return newer != null ? newer : way.renew(new Seen(snapshot, before, after), task);
+      if (newer != null) {
+        context.health().waitsNoMore(book.key());
+        return newer;
+      }
+      return way.renew(new Seen(snapshot, before, after), task);
     } finally {
       lock.unlock();
     }
@@ -122,10 +126,18 @@ public final class GrantRenewer implements Renewer {
       return StoreNews.NOTHING;
     }
     StoreNews news = storeLook.news(snapshot, known, generation);
+    if (news instanceof StoreNews.Newer) {
+      context.health().waitsNoMore(book.key());
+    }
     if (!known.isFlying()) {
       generation = record.generation();
     }
     return news;
+  }
+
+  @Override
+  public String trouble() {
+    return context.health().ofGrant(book.key());
   }
 
   /** Who shares a refresh token takes turns; variants that have none need not. */

@@ -584,9 +584,10 @@ public final class ManagedTokenSource implements TokenSource {
 
   @Override
   public String diagnose() {
+    String trouble = flights.trouble();
     lock.lock();
     try {
-      return Diagnosis.of(reporter.name(), state, nanoTime.getAsLong());
+      return Diagnosis.of(reporter.name(), state, nanoTime.getAsLong(), trouble);
     } finally {
       lock.unlock();
     }

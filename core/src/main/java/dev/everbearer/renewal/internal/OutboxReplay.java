@@ -14,6 +14,7 @@ public final class OutboxReplay {
 
   private final GrantContext context;
   private final Timing timing;
+  private boolean isTold; // of one run after the other
 
   private OutboxReplay(GrantContext context) {
     this.context = context;
@@ -33,11 +34,13 @@ public final class OutboxReplay {
       context.uncommitted().replayAll();
     } catch (RuntimeException e) {
       LOG.log(
-          System.Logger.Level.WARNING,
+          isTold ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
           "What lies in the outbox {0} cannot be written ({1}); it is tried again. Check the token"
               + " store.",
           context.outbox(),
           GrantBook.shown(e));
+      isTold = true;
+      context.outbox().uncommitted().forEach(context.health()::left);
       Future<?> unused =
           timing
               .scheduler()

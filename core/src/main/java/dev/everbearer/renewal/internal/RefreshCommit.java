@@ -124,12 +124,7 @@ final class RefreshCommit {
     if (!context.store().isDurable()) {
       throw book.notKept(trouble);
     }
-    LOG.log(
-        System.Logger.Level.WARNING,
-        "The token store failed ({0}) when the tokens of {1} were to be kept. They are in the outbox"
-            + " and in use; writing them is tried again. Check the store.",
-        GrantBook.shown(trouble),
-        grant);
+    context.health().uncommitted(book.key(), grant.toString(), GrantBook.shown(trouble));
     writeLater();
   }
 
@@ -154,9 +149,7 @@ final class RefreshCommit {
 
   private void writeAgain() {
     try {
-      if (isWritten()) {
-        LOG.log(System.Logger.Level.INFO, "The token store has the tokens of {0} now.", grant);
-      }
+      boolean unused = isWritten();
     } catch (RuntimeException e) {
       writeLater();
     }

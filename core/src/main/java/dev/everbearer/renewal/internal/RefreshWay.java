@@ -88,6 +88,7 @@ final class RefreshWay implements GrantRenewer.Way {
       Renewed newer = isOurs ? book.newerThan(task.inHand(), seen.snapshot()) : null;
       renewed = newer != null ? newer : step(seen, task, patient);
     }
+    context.health().waitsNoMore(book.key());
     return renewed;
   }
 
@@ -112,6 +113,7 @@ final class RefreshWay implements GrantRenewer.Way {
       return begun(record, token);
     }
     Step next = rules.of(seen.snapshot(), context.outbox().owner(), task.untilDue());
+    noteWait(seen, next);
     if (next instanceof Step.Take take) {
       return taken(seen, take, token, task);
     }
@@ -142,6 +144,16 @@ final class RefreshWay implements GrantRenewer.Way {
   }
 
   // ---- waiting for others
+
+  private void noteWait(Seen seen, Step next) {
+    if (next instanceof Step.Wait wait
+        && wait.isForOther(seen.record(), context.outbox().owner())) {
+      Instant now = seen.at(pause.now());
+      context.health().waits(book.key(), grant.toString(), Duration.between(now, wait.until()));
+    } else if (!(next instanceof Step.Write)) {
+      context.health().waitsNoMore(book.key());
+    }
+  }
 
   /** Waits for the record to change, as long as an exchange might take. */
   private final class Patient {

@@ -137,6 +137,11 @@ interface Renewer {
     return StoreNews.NOTHING;
   }
 
+  /** What goes wrong with the grant beside the server, as sentences; empty when nothing does. */
+  default String trouble() {
+    return "";
+  }
+
   /** Whether an attempt must not be repeated while an earlier one may still be processed. */
   boolean isUnrepeatable();
 }

@@ -25,7 +25,19 @@ public sealed interface Step {
    *
    * @param until by the store's clock
    */
-  record Wait(Instant until, Why why) implements Step {}
+  record Wait(Instant until, Why why) implements Step {
+
+    /**
+     * Whether another process is waited for, and not an earlier request of one's own.
+     *
+     * @param owner one's own name
+     */
+    public boolean isForOther(GrantRecord record, String owner) {
+      boolean hasOther =
+          record.rotation().senders().stream().anyMatch(each -> !each.owner().equals(owner));
+      return why == Why.LEASE || (why == Why.SENDER && hasOther);
+    }
+  }
 
   /** Nothing any more: only a login brings the next token. */
   record Over(Reason reason) implements Step {}
