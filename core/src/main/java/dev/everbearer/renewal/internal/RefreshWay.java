@@ -231,9 +231,9 @@ final class RefreshWay implements GrantRenewer.Way {
       giveUp(claim);
       throw e;
     }
-    Answer checked = checked(answer, claim, token, seen.atLeastAt(pause.now()));
+    Answer checked = checked(answer, claim, token, seen.earliestAt(pause.now()));
     // Of a token that seems to come from the future the others would make no use.
-    Snapshot taken = new Snapshot(take.next(), seen.atLeastAt(pause.now()));
+    Snapshot taken = new Snapshot(take.next(), seen.earliestAt(pause.now()));
     return commit.commit(checked, claim, token, taken);
   }
 

@@ -23,7 +23,7 @@ record Seen(TokenStore.Snapshot snapshot, long nanos, long readNanos) {
   }
 
   /** The same, rather too early than too late. */
-  Instant atLeastAt(long now) {
+  Instant earliestAt(long now) {
     return snapshot.now().plusNanos(now - readNanos);
   }
 }
