@@ -42,26 +42,49 @@ class StoreOutageTest {
   @Spec("RF-03")
   void whatCameWhilePostgresIsRestartedIsWrittenWhenItIsBack(@TempDir Path data)
       throws IOException {
-    EmbeddedPostgres first = postgres(data, 0);
-    try (first;
-        Outage outage = new Outage(home, first.getJdbcUrl("postgres", "postgres"))) {
+    try (OwnPostgres postgres = new OwnPostgres(data);
+        Outage outage = new Outage(home, postgres.url())) {
       outage.anAnswerIsThere();
-      first.close();
+      postgres.stop();
       outage.itIsUsedAndNobodyAsksAgain();
-      try (EmbeddedPostgres again = postgres(data, first.getPort())) {
-        assertThat(again.getPort()).isEqualTo(first.getPort());
-        outage.itIsWrittenAndTakenOver();
-        outage.close();
-      }
+      postgres.again();
+      outage.itIsWrittenAndTakenOver();
     }
   }
 
-  private static EmbeddedPostgres postgres(Path data, int port) throws IOException {
-    EmbeddedPostgres.Builder builder =
-        EmbeddedPostgres.builder()
-            .setDataDirectory(data.resolve("postgres"))
-            .setCleanDataDirectory(false);
-    return (port == 0 ? builder : builder.setPort(port)).start();
+  /** One that can be stopped, and goes on with its files at the same port. */
+  private static final class OwnPostgres implements AutoCloseable {
+
+    private final Path files;
+    private final int port;
+    private EmbeddedPostgres server;
+
+    OwnPostgres(Path data) throws IOException {
+      files = data.resolve("postgres");
+      server = builder().start();
+      port = server.getPort();
+    }
+
+    private EmbeddedPostgres.Builder builder() {
+      return EmbeddedPostgres.builder().setDataDirectory(files).setCleanDataDirectory(false);
+    }
+
+    String url() {
+      return server.getJdbcUrl("postgres", "postgres");
+    }
+
+    void stop() throws IOException {
+      server.close();
+    }
+
+    void again() throws IOException {
+      server = builder().setPort(port).start();
+    }
+
+    @Override
+    public void close() throws IOException {
+      stop();
+    }
   }
 
   /** One that has an answer, and another one that needs it. */

@@ -7,6 +7,7 @@ import dev.everbearer.testing.server.RefreshPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -22,6 +23,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 @Execution(ExecutionMode.CONCURRENT)
 class WindowCrashTest {
+
+  private static final Duration WINDOW = Duration.ofMinutes(10);
+  private static final Duration LONGER_THAN_THE_LEASE = Duration.ofSeconds(20);
 
   /** The hold is a minute. */
   @ParameterizedTest
@@ -56,6 +60,34 @@ class WindowCrashTest {
       assertThat(scene.isAlive(kept.refreshToken)).isTrue();
       assertThat(scene.isAlive(lost.refreshToken)).isEqualTo(ofLost.equals("token"));
     }
+  }
+
+  /** Outside of a window it would wait for the hold. */
+  @Test
+  @Spec("RF-03")
+  void insideAWindowAnotherSendsAgainAsSoonAsTheLeaseIsOver(@TempDir Path home) {
+    try (Scene scene = Scene.inFiles(home)) {
+      scene.server.refreshPolicy(RefreshPolicy.window(WINDOW, RefreshPolicy.Successor.SAME_CHILD));
+      NodeSetting setting = scene.steadyNode().window(WINDOW);
+      Crash unsent = new Crash(scene, setting, "cas:2:after");
+      Crash lost = new Crash(scene, setting, "put:1:before");
+      unsent.awaitEnd();
+      lost.awaitEnd();
+      scene.serverClockAhead(LONGER_THAN_THE_LEASE);
+      Scene.Node another = scene.start(setting.outbox("another").storeClock(LONGER_THAN_THE_LEASE));
+      another.await("started");
+      assertThat(renewedSoon(another, unsent)).startsWith("token");
+      assertThat(renewedSoon(another, lost)).startsWith("token");
+      assertThat(scene.server.tokenRequests()).hasSize(3);
+      assertThat(scene.server.familiesRevoked()).isZero();
+    }
+  }
+
+  /** The hold goes on for 40 seconds more. */
+  private static String renewedSoon(Scene.Node node, Crash crash) {
+    node.tell("grant g " + crash.refreshToken);
+    node.tell("token g PT25S");
+    return node.next();
   }
 
   /** One process, one grant, one place to end. */
