@@ -6,6 +6,7 @@ import dev.everbearer.token.Failure;
 import dev.everbearer.token.FailureKind;
 import dev.everbearer.wire.HttpAnswer;
 import dev.everbearer.wire.HttpFailures;
+import dev.everbearer.wire.Redirects;
 import dev.everbearer.wire.ServerClock;
 import dev.everbearer.wire.StrictJson;
 import dev.everbearer.wire.StrictJson.BrokenJsonException;
@@ -67,7 +68,7 @@ final class ErrorReader {
       return trouble;
     }
     if (body == null || code == null) {
-      return withoutCode(answer);
+      return Redirects.isOne(answer) ? redirect(answer) : withoutCode(answer);
     }
     String description = description(body);
     FailureKind kind = kind(code, answer.status());
@@ -235,6 +236,22 @@ final class ErrorReader {
       case "invalid_request" -> "it misses something in the request or cannot read it.";
       default -> "it refuses the request, and will as long as nothing changes.";
     };
+  }
+
+  /** It would carry what was sent elsewhere. */
+  Failure redirect(HttpAnswer answer) {
+    return Failure.builder(
+            FailureKind.MALFORMED,
+            "The %s %s answered %d, a redirect to %s. It was not followed, for it would carry the"
+                    .formatted(
+                        endpoint,
+                        answer.uri(),
+                        answer.status(),
+                        redaction.shown(Redirects.target(answer), 200))
+                + " client's credentials along. Configure the endpoint's own URL.")
+        .endpoint(answer.uri())
+        .status(answer.status())
+        .build();
   }
 
   private Failure withoutCode(HttpAnswer answer) {

@@ -12,9 +12,9 @@ import dev.everbearer.token.SenderKey;
 import dev.everbearer.token.TokenSet;
 import dev.everbearer.wire.FormBody;
 import dev.everbearer.wire.HttpAnswer;
+import dev.everbearer.wire.Redirects;
 import dev.everbearer.wire.StrictJson;
 import dev.everbearer.wire.StrictJson.BrokenJsonException;
-import dev.everbearer.wire.Urls;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -55,8 +55,8 @@ final class TokenAnswerReader {
    */
   TokenSet read(HttpAnswer answer, TokenRequest asked, Instant sentAt) {
     // 1. A redirect is never followed: it would carry the credentials elsewhere.
-    if (answer.status() >= 300 && answer.status() < 400) {
-      throw redirect(answer).toException();
+    if (Redirects.isOne(answer)) {
+      throw errors.redirect(answer).toException();
     }
     // 2. An error is one by its status, or by its "error" member when a server answers 200 to all.
     if (answer.status() != 200) {
@@ -158,18 +158,6 @@ final class TokenAnswerReader {
     } catch (BrokenJsonException | IllegalArgumentException e) {
       return null;
     }
-  }
-
-  private Failure redirect(HttpAnswer answer) {
-    String target = Urls.shown(answer.header("location").orElse("nowhere"));
-    return Failure.builder(
-            FailureKind.MALFORMED,
-            "The token endpoint %s answered %d, a redirect to %s. It was not followed, for it would"
-                    .formatted(answer.uri(), answer.status(), redaction.shown(target, 200))
-                + " carry the client's credentials along. Configure the endpoint's own URL.")
-        .endpoint(answer.uri())
-        .status(answer.status())
-        .build();
   }
 
   private static Failure malformed(HttpAnswer answer, @Nullable String why) {

@@ -1,6 +1,8 @@
 package dev.everbearer.protocol;
 
 import static dev.everbearer.Exchanges.CANARY;
+import static dev.everbearer.Exchanges.ID;
+import static dev.everbearer.Exchanges.SECRET;
 import static dev.everbearer.Exchanges.assertRefusal;
 import static dev.everbearer.Exchanges.clientOf;
 import static dev.everbearer.Exchanges.refuse;
@@ -19,11 +21,13 @@ import dev.everbearer.token.AccessToken;
 import dev.everbearer.token.FailureKind;
 import dev.everbearer.token.MalformedAnswerException;
 import dev.everbearer.token.OAuthException;
+import dev.everbearer.token.Secret;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -132,5 +136,31 @@ class RedirectTest {
           status,
           "a redirect to nowhere");
     }
+  }
+
+  @Test
+  @Spec("LC-52")
+  void theTargetOfARedirectOfAnyEndpointIsNamedWithoutWhatMayBeSecretInIt(
+      ScriptedAuthorizationServer server) {
+    Answer away = Answer.redirect(307, URI.create("https://u:cAnArY@x.example/a?cAnArY#cAnArY"));
+    server.script(server.introspectionEndpoint().getPath()).answerAlways(away);
+    server.script(server.revocationEndpoint().getPath()).answerAlways(away);
+    server.registerClient(ID, SECRET);
+    try (OAuthClient client =
+        OAuthClient.builder()
+            .issuer(server.issuer().toString())
+            .clientSecretBasic(ID, SECRET)
+            .build()) {
+      assertNamed(() -> client.introspector().build().introspect(Secret.of("t")), "introspection");
+      assertNamed(() -> client.revoke(Secret.of("t"), "access_token"), "revocation");
+    }
+  }
+
+  private static void assertNamed(ThrowingCallable call, String endpoint) {
+    assertThatThrownBy(call)
+        .isInstanceOf(MalformedAnswerException.class)
+        .hasMessageContaining(endpoint + " endpoint")
+        .hasMessageContaining("answered 307, a redirect to https://x.example/a. " + ADVICE)
+        .hasMessageNotContaining(CANARY);
   }
 }

@@ -123,7 +123,10 @@ class DiscoveryTest {
       assertThat(paths()).containsExactly(FIRST, SECOND, THIRD);
       assertThatThrownBy(this::fetched)
           .hasMessageContainingAll(FIRST, SECOND, THIRD)
-          .hasMessageContaining(nothing.toString().contains("302") ? "status 302" : "not JSON");
+          .hasMessageContaining(
+              nothing.toString().contains("302")
+                  ? "status 302, a redirect to " + foreign.uri("/metadata") + ", which is not"
+                  : "not JSON");
     }
   }
 

@@ -42,9 +42,9 @@ final class Refusals {
           // Keycloak: the first is of the token alone, the others of what stands behind it.
           text("^token is not active$", EXPIRED),
           text("^stale token$", REUSED),
-          text("^stale refresh token$", REVOKED),
+          text("^stale refresh token$|offline access not granted anymore", REVOKED),
           text(
-              "^((offline )?(user )?session (is )?not (active|found)|session doesn't have .*)$",
+              "^((offline |client )?(user )?session not (active|found)|session doesn't have .*)$",
               ENDED));
 
   /** What lists several reasons says none. */

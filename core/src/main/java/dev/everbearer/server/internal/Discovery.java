@@ -9,6 +9,7 @@ import dev.everbearer.token.FailureKind;
 import dev.everbearer.wire.EndpointRules;
 import dev.everbearer.wire.HttpAnswer;
 import dev.everbearer.wire.HttpFailures;
+import dev.everbearer.wire.Redirects;
 import dev.everbearer.wire.StrictJson;
 import dev.everbearer.wire.StrictJson.BrokenJsonException;
 import java.net.URI;
@@ -80,7 +81,7 @@ final class Discovery {
 
   private static Map<String, Object> document(HttpAnswer answer) throws MissingException {
     if (answer.status() != 200) {
-      throw new MissingException("status " + answer.status());
+      throw new MissingException("status " + answer.status() + Redirects.told(answer));
     }
     String mediaType = answer.mediaType();
     if (!mediaType.equals("application/json") && !mediaType.endsWith("+json")) {

@@ -9,6 +9,7 @@ import dev.everbearer.token.Failure;
 import dev.everbearer.token.FailureKind;
 import dev.everbearer.wire.HttpAnswer;
 import dev.everbearer.wire.HttpFailures;
+import dev.everbearer.wire.Redirects;
 import dev.everbearer.wire.StrictJson;
 import dev.everbearer.wire.StrictJson.BrokenJsonException;
 import dev.everbearer.wire.Transport;
@@ -122,7 +123,7 @@ public final class JwksCache implements KeySource {
       throw trouble.toException();
     }
     if (answer.status() != 200) {
-      throw unusable(answer, "it is not there").toException();
+      throw unusable(answer, "it is not there" + Redirects.told(answer)).toException();
     }
     try {
       Jwks jwks = Jwks.parse(StrictJson.object(answer.body()));

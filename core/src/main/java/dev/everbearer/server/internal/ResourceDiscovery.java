@@ -8,6 +8,7 @@ import dev.everbearer.token.FailureKind;
 import dev.everbearer.wire.EndpointRules;
 import dev.everbearer.wire.HttpAnswer;
 import dev.everbearer.wire.HttpFailures;
+import dev.everbearer.wire.Redirects;
 import dev.everbearer.wire.StrictJson;
 import dev.everbearer.wire.StrictJson.BrokenJsonException;
 import dev.everbearer.wire.Urls;
@@ -89,8 +90,8 @@ final class ResourceDiscovery {
     if (answer.status() != 200 || !isJson(answer.mediaType())) {
       throw refused(
           answer.uri(),
-          "It answered %d and no JSON. Give the authorization server by issuer(...) instead."
-              .formatted(answer.status()));
+          "It answered %d%s, and no JSON. Give the authorization server by issuer(...) instead."
+              .formatted(answer.status(), Redirects.told(answer)));
     }
     try {
       ResourceMetadata found =

@@ -51,6 +51,8 @@ class RefusalsTest {
         "Maximum allowed refresh token reuse exceeded | REUSED",
         "Session not active | REFUSED",
         "Offline user session not found | REFUSED",
+        "Client session not active | REFUSED",
+        "Offline session invalid because offline access not granted anymore | REVOKED",
         "Session doesn't have required client | REFUSED",
         "Invalid refresh token | REFUSED",
         // Microsoft
@@ -94,6 +96,7 @@ class RefusalsTest {
     RefreshTokenLife life = new RefreshTokenLife(USED, USED.plus(HOUR));
     Duration before = HOUR.minusNanos(1);
     assertThat(reason("Session not active", life, before, null)).isEqualTo(Reason.REVOKED);
+    assertThat(reason("Client session not active", life, before, null)).isEqualTo(Reason.REVOKED);
     assertThat(reason("Session not active", life, HOUR, null)).isEqualTo(Reason.EXPIRED);
   }
 
