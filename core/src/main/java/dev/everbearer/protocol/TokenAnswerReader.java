@@ -34,14 +34,12 @@ final class TokenAnswerReader {
       Set.of("", "text/plain", "text/javascript", "application/javascript");
 
   private final ProviderProfile profile;
-  private final Redaction redaction;
   private final ErrorReader errors;
   private final @Nullable SenderKey provenBy;
 
   /** A reader of the answer of one exchange. */
   TokenAnswerReader(Exchange exchange) {
     this.profile = exchange.profile();
-    this.redaction = exchange.redaction();
     this.errors = exchange.errors();
     this.provenBy = exchange.provenBy();
   }
