@@ -3,6 +3,7 @@ package dev.everbearer.benchmarks.report;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -20,11 +21,12 @@ final class Machine {
 
   /** One line: date, machine, Java and the versions of what is compared. */
   static String line() {
-    return "%s; %d cores (%s), %s %s; %s %s; %s."
+    return "%s; %d cores (%s), load %.0f at the end, %s %s; %s %s; %s."
         .formatted(
             LocalDate.now(Clock.systemUTC()),
             Runtime.getRuntime().availableProcessors(),
             processor(),
+            ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
             System.getProperty("os.name"),
             System.getProperty("os.arch"),
             System.getProperty("java.vm.name"),

@@ -24,7 +24,9 @@ final class StoresPage {
             ("%d nodes with %d callers each renew grants, of which there are %,d in the store, each one once at most."
                     + " A renewal is a real one by a refresh token that the server rotates and takes once only: the"
                     + " record is read, the right to send is taken in it, the tokens are exchanged, the answer is put"
-                    + " into the node's outbox on disk (with memory there is none), and committed to the store."
+                    + " into the node's outbox on disk (with memory there is none), and committed to the"
+                    + " store. Each request goes over a connection of its own, by an HttpClient of its own, for a"
+                    + " refresh token is not risked on one that may be dead: that costs the same with each store."
                     + " Measured for %d s after a warm-up; then by one caller alone, who waits for nobody else.")
                 .formatted(
                     Nodes.COUNT, Nodes.CALLERS, scale.storedGrants(), scale.renewals().toSeconds()),
