@@ -2,6 +2,7 @@ package dev.everbearer;
 
 import dev.everbearer.client.ClientCertificate;
 import dev.everbearer.http.internal.CertifiedHttpClient;
+import dev.everbearer.http.internal.ProxiedHttpClient;
 import dev.everbearer.wire.JdkTransport;
 import dev.everbearer.wire.StrongTls;
 import dev.everbearer.wire.Transport;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * How connections are made: through the user's client, or through clients of our own with these
  * settings, of which null takes the default.
  *
+ * @param proxyCredentials what the proxy is told
  * @param trusted whose certificates are trusted
  * @param certificate shown to the authorization server and to bound APIs
  * @param isStrongOnly whether clients of our own offer nothing but {@link StrongTls}
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 record Connections(
     @Nullable HttpClient given,
     @Nullable ProxySelector proxy,
+    @Nullable ProxyCredentials proxyCredentials,
     @Nullable SSLContext sslContext,
     @Nullable Authorities trusted,
     @Nullable ClientCertificate certificate,
@@ -41,10 +44,15 @@ record Connections(
   Connections {
     if (given != null) {
       requireAbsent("httpClient", "proxy", proxy);
+      requireAbsent("httpClient", "proxyCredentials", proxyCredentials);
       requireAbsent("httpClient", "sslContext", sslContext);
       requireAbsent("httpClient", "trustStore", trusted);
       requireAbsent("httpClient", "connectTimeout", connectTimeout);
       requireAbsent("httpClient", "a client certificate", certificate);
+    }
+    if (proxyCredentials != null && proxy == null) {
+      throw new IllegalStateException(
+          "proxyCredentials(...) are for the proxy of proxy(...), and there is none: name it.");
     }
     if (sslContext != null) {
       requireAbsent("sslContext", "trustStore", trusted);
@@ -108,7 +116,10 @@ record Connections(
     if (isStrongOnly) {
       builder.sslParameters(StrongTls.parameters(builder.build().sslContext()));
     }
-    return builder.build();
+    HttpClient client = builder.build();
+    return proxyCredentials == null
+        ? client
+        : new ProxiedHttpClient(client, proxyCredentials.field());
   }
 
   private SSLContext context(Predicate<String> mayBeShown) {

@@ -93,6 +93,7 @@ public final class OAuthClientBuilder {
   int maxConcurrentExchanges = 16;
   @Nullable HttpClient httpClient;
   @Nullable ProxySelector proxy;
+  @Nullable ProxyCredentials proxyCredentials;
   @Nullable SSLContext sslContext;
   @Nullable Authorities trusted;
   @Nullable Supplier<SigningKey> requestKeys;
@@ -375,7 +376,8 @@ public final class OAuthClientBuilder {
 
   /**
    * Calls everything through this client, which stays yours to close. In place of {@link #proxy},
-   * {@link #sslContext} and {@link #connectTimeout}, which {@link #build} refuses beside it.
+   * {@link #proxyCredentials}, {@link #sslContext} and {@link #connectTimeout}, which {@link
+   * #build} refuses beside it.
    *
    * @throws IllegalArgumentException if it follows redirects, or drops the Authorization header
    *     because of an Authenticator on this JDK
@@ -386,9 +388,23 @@ public final class OAuthClientBuilder {
     return this;
   }
 
-  /** The proxy; by default the platform's. */
+  /** The proxy of all calls, to the authorization server and to APIs; by default the platform's. */
   public OAuthClientBuilder proxy(ProxySelector selector) {
     this.proxy = Objects.requireNonNull(selector, "proxy");
+    return this;
+  }
+
+  /**
+   * What every proxy that {@link #proxy} names is told, with each call and unasked (Basic, RFC
+   * 7617); by default nothing. It goes to proxies alone, never to a server. For https, where a
+   * proxy is asked for a tunnel, Java says it only when the system property {@code
+   * jdk.http.auth.tunneling.disabledSchemes} does not name Basic, as it does unless it is set.
+   *
+   * @throws IllegalArgumentException if the user is empty or has a colon, or either has a control
+   *     character
+   */
+  public OAuthClientBuilder proxyCredentials(String user, String password) {
+    this.proxyCredentials = ProxyCredentials.basic(user, password);
     return this;
   }
 

@@ -43,6 +43,7 @@ final class ServerAccess {
     return new Connections(
         settings.httpClient,
         settings.proxy,
+        settings.proxyCredentials,
         settings.sslContext,
         settings.trusted,
         shown,

@@ -258,10 +258,12 @@ final class ErrorReader {
     int status = answer.status();
     boolean isGateway = status == 401 || status == 403;
     String meaning =
-        isGateway
-            ? "Something before the server, such as a gateway, seems to refuse the call, or nothing"
-                + " is there. Check the URL."
-            : "This is not the answer of a " + endpoint + ". Check the URL.";
+        status == HttpFailures.PROXY_ASKS
+            ? HttpFailures.PROXY_ADVICE
+            : isGateway
+                ? "Something before the server, such as a gateway, seems to refuse the call, or nothing"
+                    + " is there. Check the URL."
+                : "This is not the answer of a " + endpoint + ". Check the URL.";
     return Failure.builder(
             isGateway ? FailureKind.SERVER_TROUBLE : FailureKind.MALFORMED,
             "The %s %s answered %d%s without an OAuth error. %s"

@@ -65,6 +65,15 @@ public final class HttpFailures {
     };
   }
 
+  /** The status by which a proxy asks who we are (RFC 9110 section 15.5.8). */
+  public static final int PROXY_ASKS = 407;
+
+  /** What that means, and what to do. */
+  public static final String PROXY_ADVICE =
+      "A proxy on the way wants to know who asks, and let nothing pass. Give it proxyCredentials(...)."
+          + " If it has them: for https Java tells a proxy no Basic credentials unless it is started"
+          + " with -Djdk.http.auth.tunneling.disabledSchemes= (to nothing).";
+
   /** The failure of an answer that says "not now", or null when it says something else. */
   public static @Nullable Failure serverTrouble(String endpointName, HttpAnswer answer) {
     return isTrouble(answer.status()) ? trouble(endpointName, answer).build() : null;

@@ -97,7 +97,7 @@ public final class JdkTransport implements Transport {
       HttpResponse<CappedBody> response =
           client.send(request, head -> new CappedBody(head.statusCode(), call.maxBody()));
       Duration left = call.deadline().minusNanos(REAL_NANOS.getAsLong() - start);
-      return answer(call, response, response.body().await(left));
+      return answer(call, response, bytes(response.body(), left));
     } catch (HttpConnectTimeoutException e) {
       throw Troubles.classify(e);
     } catch (HttpTimeoutException | TimeoutException e) {
@@ -108,6 +108,12 @@ public final class JdkTransport implements Transport {
     } catch (IOException | RuntimeException e) {
       throw trouble(e);
     }
+  }
+
+  /** The platform brings no body at all with the answer of a proxy that wants to know who asks. */
+  private static byte[] bytes(@Nullable CappedBody body, Duration left)
+      throws IOException, InterruptedException, TimeoutException {
+    return body == null ? new byte[0] : body.await(left);
   }
 
   private TransportException trouble(Exception thrown) {

@@ -2,6 +2,7 @@ package dev.everbearer.wire;
 
 import dev.everbearer.wire.TransportException.Trouble;
 import java.io.EOFException;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.ProtocolException;
 import java.net.SocketException;
@@ -11,6 +12,8 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -18,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Tells by what the platform throws how far an exchange came. */
 final class Troubles {
+
+  private static final Pattern TUNNEL_FAILED = Pattern.compile("Tunnel failed, got: ([0-9]{3})");
 
   private Troubles() {}
 
@@ -45,6 +50,13 @@ final class Troubles {
     if (isBeforeFirstByte(thrown)) {
       return new TransportException(
           Trouble.NOT_CONNECTED, "could not be reached (" + reason(thrown) + ")", thrown);
+    }
+    String refused = refusedTunnel(thrown);
+    if (refused != null) {
+      return new TransportException(
+          Trouble.NOT_CONNECTED,
+          "could not be reached: the proxy opened no tunnel to it, and answered " + refused,
+          null);
     }
     if (hasCause(thrown, ProtocolException.class) || hasCause(thrown, RuntimeException.class)) {
       // What the platform says of it quotes the answer, so it is not passed on.
@@ -78,6 +90,12 @@ final class Troubles {
     return thrown instanceof SSLException
         && Objects.requireNonNullElse(thrown.getMessage(), "")
             .startsWith("Unrecognized SSL message");
+  }
+
+  /** The status by which a proxy refused a tunnel, as the platform says it; null when none did. */
+  private static @Nullable String refusedTunnel(Throwable thrown) {
+    Matcher refused = TUNNEL_FAILED.matcher(Objects.requireNonNullElse(thrown.getMessage(), ""));
+    return thrown instanceof IOException && refused.matches() ? refused.group(1) : null;
   }
 
   private static boolean isBeforeFirstByte(Throwable thrown) {

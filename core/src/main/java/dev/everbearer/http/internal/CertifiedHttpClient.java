@@ -1,24 +1,15 @@
 package dev.everbearer.http.internal;
 
-import dev.everbearer.wire.HttpClients;
 import java.io.IOException;
-import java.net.Authenticator;
-import java.net.CookieHandler;
-import java.net.ProxySelector;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.PushPromiseHandler;
 import java.net.http.WebSocket;
-import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * token that is bound to a renewed certificate so finds connections that show it. What is under way
  * in the client before ends there; that client goes when nobody refers to it. Thread-safe.
  */
-public final class CertifiedHttpClient extends HttpClient {
+public final class CertifiedHttpClient extends ForwardingHttpClient {
 
   private record Shown(String certificate, HttpClient client) {}
 
@@ -92,80 +83,8 @@ public final class CertifiedHttpClient extends HttpClient {
   }
 
   @Override
-  public Optional<CookieHandler> cookieHandler() {
-    return last.client().cookieHandler();
-  }
-
-  @Override
-  public Optional<Duration> connectTimeout() {
-    return last.client().connectTimeout();
-  }
-
-  @Override
-  public Redirect followRedirects() {
-    return last.client().followRedirects();
-  }
-
-  @Override
-  public Optional<ProxySelector> proxy() {
-    return last.client().proxy();
-  }
-
-  @Override
-  public SSLContext sslContext() {
-    return last.client().sslContext();
-  }
-
-  @Override
-  public SSLParameters sslParameters() {
-    return last.client().sslParameters();
-  }
-
-  @Override
-  public Optional<Authenticator> authenticator() {
-    return last.client().authenticator();
-  }
-
-  @Override
-  public Version version() {
-    return last.client().version();
-  }
-
-  @Override
-  public Optional<Executor> executor() {
-    return last.client().executor();
-  }
-
-  // The methods of JDK 21 and newer; without @Override, for 17 has none of them.
-
-  /** Takes no new requests; those under way go on. */
-  public void shutdown() {
-    HttpClients.shutdown(last.client());
-  }
-
-  /** Ends requests under way as well. */
-  public void shutdownNow() {
-    HttpClients.shutdownNow(last.client());
-  }
-
-  /** Whether it was shut down and nothing is under way. */
-  public boolean isTerminated() {
-    return HttpClients.isTerminated(last.client());
-  }
-
-  /**
-   * Waits until nothing is under way after a shutdown.
-   *
-   * @return whether that came true in time
-   * @throws InterruptedException when interrupted
-   */
-  public boolean awaitTermination(Duration timeout) throws InterruptedException {
-    return HttpClients.awaitTermination(last.client(), timeout);
-  }
-
-  /** Shuts down and waits for requests under way. */
-  public void close() {
-    HttpClients.close(last.client());
+  HttpClient delegate() {
+    return last.client();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.everbearer.server.internal;
 
 import dev.everbearer.token.Failure;
+import dev.everbearer.token.FailureKind;
 import dev.everbearer.wire.HttpAnswer;
 import dev.everbearer.wire.HttpFailures;
 import dev.everbearer.wire.Transport;
@@ -38,6 +39,16 @@ final class DocumentFetcher {
       Failure trouble = HttpFailures.serverTrouble(name, answer);
       if (trouble != null && answer.status() >= 500) {
         throw trouble.toException();
+      }
+      if (answer.status() == HttpFailures.PROXY_ASKS) {
+        throw Failure.builder(
+                FailureKind.NOT_CONNECTED,
+                "The %s %s was not reached (407). %s"
+                    .formatted(name, answer.uri(), HttpFailures.PROXY_ADVICE))
+            .endpoint(answer.uri())
+            .status(answer.status())
+            .build()
+            .toException();
       }
       return answer;
     } catch (TransportException e) {
