@@ -19,6 +19,7 @@ import dev.everbearer.renewal.internal.Rotations;
 import dev.everbearer.renewal.internal.ServerCalls;
 import dev.everbearer.renewal.internal.SharedThreads;
 import dev.everbearer.renewal.internal.SourceSettings;
+import dev.everbearer.renewal.internal.StoreRetries;
 import dev.everbearer.renewal.internal.Timing;
 import dev.everbearer.renewal.internal.rotation.Patience;
 import dev.everbearer.store.GrantKey;
@@ -44,6 +45,7 @@ final class Sources implements AutoCloseable {
 
   private final Setup setup;
   private final Rotations rotations;
+  private final StoreRetries retries = new StoreRetries();
   private final ConcurrentMap<Grant, ManagedTokenSource> sources = new ConcurrentHashMap<>();
   private final UserSources users;
   private final SourcesByRecord byRecord = new SourcesByRecord();
@@ -256,6 +258,7 @@ final class Sources implements AutoCloseable {
             setup.exchangeTimeout(),
             rotations,
             health,
+            retries,
             timing);
     Engine made =
         new Engine(
@@ -324,6 +327,7 @@ final class Sources implements AutoCloseable {
     List.copyOf(sources.values()).forEach(TokenSource::close);
     users.close();
     rotations.await();
+    retries.close();
     setup.transport().close();
     if (setup.ownsStore()) {
       setup.store().close();

@@ -12,14 +12,18 @@ import dev.everbearer.store.GrantKey;
 import dev.everbearer.store.GrantRecord;
 import dev.everbearer.store.Outbox;
 import dev.everbearer.testing.Spec;
+import dev.everbearer.testing.server.Answer;
 import dev.everbearer.testing.server.RefreshPolicy;
 import dev.everbearer.testing.server.ScriptedAuthorizationServer;
 import dev.everbearer.testing.server.ScriptedServers;
 import dev.everbearer.token.AccessToken;
+import dev.everbearer.token.LoginRequiredException;
 import dev.everbearer.token.OAuthException;
 import dev.everbearer.token.TokenSource;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,6 +121,61 @@ class DurableStoreTest {
       assertThat(server.tokenRequests()).hasSize(1);
       store.down(false);
       assertThat(source.token(Duration.ofSeconds(20)).value()).isNotBlank();
+    }
+  }
+
+  // ---- a store whose reads lag behind its writes
+
+  @Test
+  @Spec({"RF-03", "LC-61"})
+  void writesThatComeTooLateAreMadeAgain() {
+    store.losesWrites.set(5);
+    try (OAuthClient client = client()) {
+      TokenSource source = client.tokens(Grant.refreshToken(server.issueRefreshToken(ID)));
+      assertThat(source.token(Duration.ofSeconds(20)).value()).isNotBlank();
+      assertThat(server.tokenRequests()).hasSize(1);
+    }
+  }
+
+  @Test
+  @Spec("LC-61")
+  void aStoreThatTakesNoneOfThemIsNotStormed() {
+    store.losesWrites.set(Integer.MAX_VALUE);
+    try (OAuthClient client = client()) {
+      TokenSource source = client.tokens(Grant.refreshToken(server.issueRefreshToken(ID)));
+      assertThatThrownBy(() -> source.token(Duration.ofSeconds(2)))
+          .isInstanceOf(OAuthException.class);
+      assertThat(store.roundTrips.get()).isLessThan(60);
+      assertThat(server.tokenRequests()).isEmpty();
+      store.losesWrites.set(0);
+    }
+  }
+
+  // ---- a refusal
+
+  /** What is written after the server's answer, refusals included. */
+  private static boolean isAfterAnswer(GrantRecord next) {
+    return next.version() > 2 && next.rotation().senders().isEmpty();
+  }
+
+  @Test
+  @Spec({"RF-07", "LC-62"})
+  void aRefusalThatTheStoreDoesNotTakeIsSettledAsSoonAsItDoesAndNothingIsSentAgain() {
+    AtomicInteger refused = new AtomicInteger();
+    store.refusesWrites.set(next -> isAfterAnswer(next) && refused.incrementAndGet() > 0);
+    server.answerAlways(Answer.json(400, "{\"error\":\"invalid_grant\"}"));
+    try (OAuthClient client = client()) {
+      TokenSource source = client.tokens(Grant.refreshToken(server.issueRefreshToken(ID)));
+      CompletableFuture<AccessToken> token =
+          source.tokenAsync(Duration.ofSeconds(20)).toCompletableFuture();
+      Awaitility.await().until(() -> refused.get() > 1);
+      assertThat(token).isNotDone();
+      store.refusesWrites.set(next -> false);
+      assertThat(token)
+          .failsWithin(Duration.ofSeconds(8))
+          .withThrowableThat()
+          .withCauseInstanceOf(LoginRequiredException.class);
+      assertThat(server.tokenRequests()).hasSize(1);
     }
   }
 

@@ -15,6 +15,7 @@ public final class FailingStore implements TokenStore {
   final AtomicReference<Predicate<GrantRecord>> refusesWrites =
       new AtomicReference<>(next -> false);
   final AtomicInteger roundTrips = new AtomicInteger();
+  final AtomicInteger losesWrites = new AtomicInteger();
   final AtomicInteger failures = new AtomicInteger();
   private volatile boolean isDown;
 
@@ -46,7 +47,8 @@ public final class FailingStore implements TokenStore {
   @Override
   public boolean compareAndSet(GrantKey key, GrantRecord next) {
     called(isDown || refusesWrites.get().test(next));
-    return kept.compareAndSet(key, next);
+    boolean isLost = losesWrites.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+    return !isLost && kept.compareAndSet(key, next);
   }
 
   private void called(boolean fails) {

@@ -236,6 +236,17 @@ final class GrantBook {
         : thrown.getClass().getName();
   }
 
+  /** The server refused the refresh token, and whether somebody has a newer one is not seen. */
+  OAuthException notSeenAfterRefusal(RuntimeException thrown) {
+    return Failure.builder(
+            FailureKind.SERVER_TROUBLE,
+            "The server refused the refresh token of %s, and the token store failed (%s) when it was"
+                    .formatted(grant, shown(thrown))
+                + " to be seen whether somebody has a newer one. Check the store.")
+        .build()
+        .toException();
+  }
+
   OAuthException outrun() {
     return Failure.builder(
             FailureKind.SERVER_TROUBLE,
@@ -314,12 +325,14 @@ final class GrantBook {
 
   /** As {@link #change}, with the store's time of the last look. */
   TokenStore.Snapshot changed(Change change) {
+    Contention contention = new Contention(new Pause(context.timing()));
     while (true) {
       TokenStore.Snapshot current = read();
       GrantRecord next = change.of(current);
       if (next == current.record() || compareAndSet(next)) {
         return new TokenStore.Snapshot(next, current.now());
       }
+      contention.lost();
     }
   }
 

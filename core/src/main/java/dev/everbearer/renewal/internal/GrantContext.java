@@ -28,6 +28,7 @@ import java.util.function.Consumer;
  * @param exchangeTimeout how long one call takes at most, and one given up may still be processed
  * @param rotations the exchanges that must not be lost
  * @param health what goes wrong beside the server
+ * @param retries what the store did not take
  * @param timing time and threads
  */
 public record GrantContext(
@@ -45,10 +46,11 @@ public record GrantContext(
     Duration exchangeTimeout,
     Rotations rotations,
     Health health,
+    StoreRetries retries,
     Timing timing) {
 
   /** What is on its way into the store. */
   Uncommitted uncommitted() {
-    return new Uncommitted(store, outbox);
+    return new Uncommitted(store, outbox, new Pause(timing));
   }
 }

@@ -13,17 +13,11 @@ import dev.everbearer.store.TokenStore.Snapshot;
 import dev.everbearer.token.Secret;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what came for a refresh token, before anyone uses it. */
 final class RefreshCommit {
-
-  private static final System.Logger LOG = System.getLogger("dev.everbearer.renewal");
-  private static final long RETRY_MILLIS = 500;
 
   private final Grant grant;
   private final GrantContext context;
@@ -125,34 +119,11 @@ final class RefreshCommit {
       throw book.notKept(trouble);
     }
     context.health().uncommitted(book.key(), grant.toString(), GrantBook.shown(trouble));
-    writeLater();
-  }
-
-  private void writeLater() {
-    try {
-      Future<?> unused =
-          context
-              .timing()
-              .scheduler()
-              .schedule(
-                  () -> context.timing().worker().execute(this::writeAgain),
-                  RETRY_MILLIS,
-                  TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException e) {
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "The client is closed, so the tokens of {0} stay in the outbox until the next one is opened"
-              + " there.",
-          grant);
-    }
+    context.retries().until(context.timing(), this::writeAgain);
   }
 
   private void writeAgain() {
-    try {
-      boolean unused = isWritten();
-    } catch (RuntimeException e) {
-      writeLater();
-    }
+    boolean unused = isWritten();
   }
 
   private boolean isWritten() {

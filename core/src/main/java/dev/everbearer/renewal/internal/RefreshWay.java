@@ -23,7 +23,6 @@ import dev.everbearer.token.Secret;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +33,8 @@ final class RefreshWay implements GrantRenewer.Way {
 
   /** After a refusal: somebody who has the successor may be about to write it. */
   private static final List<Long> LOOKS_MILLIS = List.of(0L, 25L, 50L, 100L, 200L, 400L, 2000L);
+
+  private static final long LAST_LOOK_NANOS = 2_775_000_000L;
 
   private static final long FIRST_POLL_NANOS = 25_000_000;
   private static final long LONGEST_POLL_NANOS = 200_000_000;
@@ -83,6 +84,7 @@ final class RefreshWay implements GrantRenewer.Way {
     Seen seen = first;
     Renewed renewed = step(seen, task, patient);
     while (renewed == null) {
+      patient.pauseAfterLoss();
       seen = look();
       boolean isOurs = exchange.isOfThisServer(seen.record());
       Renewed newer = isOurs ? book.newerThan(task.inHand(), seen.snapshot()) : null;
@@ -110,17 +112,18 @@ final class RefreshWay implements GrantRenewer.Way {
     exchange.requireThisServer(record);
     book.requireOurKey(record);
     if (record.refreshToken().isEmpty()) {
-      return begun(record, token);
+      begin(record, token, patient);
+      return null;
     }
     Step next = rules.of(seen.snapshot(), context.outbox().owner(), task.untilDue());
     noteWait(seen, next);
     if (next instanceof Step.Take take) {
-      return taken(seen, take, token, task);
+      return taken(seen, take, token, task, patient);
     }
     if (next instanceof Step.Wait wait) {
       patient.await(wait, seen);
     } else if (next instanceof Step.Write write) {
-      write(write.next());
+      write(write.next(), patient);
     } else if (next instanceof Step.Over over) {
       throw RefreshFailures.over(over.reason(), null);
     }
@@ -128,16 +131,16 @@ final class RefreshWay implements GrantRenewer.Way {
   }
 
   /** The refresh token that the grant began with stands in the record before it is sent. */
-  private @Nullable Renewed begun(GrantRecord record, Secret token) throws InterruptedException {
+  private void begin(GrantRecord record, Secret token, Patient patient)
+      throws InterruptedException {
     ServerIdentity server = ServerIdentity.of(context.endpoint().server());
-    write(record.next().refreshToken(token, server, null).build());
-    return null;
+    write(record.next().refreshToken(token, server, null).build(), patient);
   }
 
   /** Whether it was written is seen at the next look. */
-  private void write(GrantRecord next) {
+  private void write(GrantRecord next, Patient patient) {
     try {
-      boolean unused = book.compareAndSet(next);
+      patient.isLost = !book.compareAndSet(next);
     } catch (RuntimeException e) {
       throw book.notReached(e);
     }
@@ -159,10 +162,20 @@ final class RefreshWay implements GrantRenewer.Way {
   private final class Patient {
 
     private final long deadline;
+    private final Contention contention = new Contention(pause);
     private long poll = FIRST_POLL_NANOS;
+    private boolean isLost;
 
     Patient(Task task) {
       this.deadline = pause.now() + task.deadline().toNanos();
+    }
+
+    /** Somebody else may have written; or what was seen lags behind what is so. */
+    void pauseAfterLoss() {
+      if (isLost) {
+        isLost = false;
+        contention.lost();
+      }
     }
 
     void await(Step.Wait wait, Seen seen) throws TooEarlyException, InterruptedException {
@@ -187,10 +200,15 @@ final class RefreshWay implements GrantRenewer.Way {
 
   // ---- sending
 
-  private @Nullable Renewed taken(Seen seen, Step.Take take, Secret token, Task task)
+  private @Nullable Renewed taken(
+      Seen seen, Step.Take take, Secret token, Task task, Patient patient)
       throws GrantOverException, InterruptedException {
     try (GrantExchange.Permit permit = exchange.permit(task.deadline())) {
-      if (isTooLate(seen, take) || !claimed(take)) {
+      if (isTooLate(seen, take)) {
+        return null;
+      }
+      if (!claimed(take)) {
+        patient.isLost = true;
         return null;
       }
       if (isTooLate(seen, take)) {
@@ -310,36 +328,59 @@ final class RefreshWay implements GrantRenewer.Way {
     }
   }
 
-  /** {@code invalid_grant} is a question: is somebody else about to write the successor? */
+  /**
+   * {@code invalid_grant} is a question: is somebody else about to write the successor? While the
+   * store does not tell, the claim stands, and is settled when it does.
+   */
   private @Nullable Renewed refused(Claim claim, @Nullable Failure failure)
+      throws GrantOverException, InterruptedException {
+    long refusedAt = pause.now();
+    try {
+      return lookedFor(claim, failure);
+    } catch (InterruptedException e) {
+      withdraw(claim);
+      throw e;
+    } catch (RuntimeException e) {
+      context.retries().until(context.timing(), () -> settleRefused(claim, refusedAt, failure));
+      throw book.notSeenAfterRefusal(e);
+    }
+  }
+
+  private @Nullable Renewed lookedFor(Claim claim, @Nullable Failure failure)
       throws GrantOverException, InterruptedException {
     List<Long> looks = context.store().isDurable() ? LOOKS_MILLIS : List.of(0L);
     for (int i = 0; i < looks.size(); i++) {
       pause.nanos(looks.get(i) * 1_000_000);
-      boolean isLast = i == looks.size() - 1;
-      if (isAnsweredFor(claim, isLast, failure)) {
+      GrantRecord decided = decided(claim, i == looks.size() - 1, failure);
+      if (decided != null) {
+        Reason dead = decided.dead().orElse(null);
+        if (dead != null) {
+          throw RefreshFailures.over(dead, failure);
+        }
         return null;
       }
     }
     throw new IllegalStateException("The last look decides.");
   }
 
-  private boolean isAnsweredFor(Claim claim, boolean isLast, @Nullable Failure failure)
-      throws GrantOverException {
+  private void settleRefused(Claim claim, long refusedAt, @Nullable Failure failure) {
+    if (decided(claim, pause.now() - refusedAt > LAST_LOOK_NANOS, failure) == null) {
+      throw new IllegalStateException("It is too early to decide.");
+    }
+  }
+
+  /** What was written after a refusal; null when it is to be looked at again in a moment. */
+  private @Nullable GrantRecord decided(Claim claim, boolean isLast, @Nullable Failure failure) {
+    Contention contention = new Contention(pause);
     while (true) {
       Snapshot current = book.read();
-      Optional<GrantRecord> next =
-          Settlement.refused(current.record(), claim, isLast, reason(failure, current));
-      if (next.isEmpty()) {
-        return false;
+      GrantRecord next =
+          Settlement.refused(current.record(), claim, isLast, reason(failure, current))
+              .orElse(null);
+      if (next == null || book.compareAndSet(next)) {
+        return next;
       }
-      if (book.compareAndSet(next.get())) {
-        Reason dead = next.get().dead().orElse(null);
-        if (dead != null) {
-          throw RefreshFailures.over(dead, failure);
-        }
-        return true;
-      }
+      contention.lost();
     }
   }
 

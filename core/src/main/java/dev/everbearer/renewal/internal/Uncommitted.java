@@ -40,10 +40,12 @@ final class Uncommitted {
 
   private final TokenStore store;
   private final Outbox outbox;
+  private final Pause pause;
 
-  Uncommitted(TokenStore store, Outbox outbox) {
+  Uncommitted(TokenStore store, Outbox outbox, Pause pause) {
     this.store = store;
     this.outbox = outbox;
+    this.pause = pause;
   }
 
   /** An answer as the outbox keeps it. */
@@ -70,9 +72,9 @@ final class Uncommitted {
     if (!outbox.isDurable() && WARNED_OF.add(outbox)) {
       LOG.log(
           System.Logger.Level.WARNING,
-          "A refresh token of {0} is renewed, and this client has no outbox on a disk: if the process"
-              + " ends between the server''s answer and the store''s, somebody has to log in again."
-              + " Give the client an outbox(Outbox.in(directory, keys)).",
+          "A refresh token of {0} is renewed, and this client has no outbox on a disk: if the"
+              + " process ends between the server''s answer and the store''s, somebody has to log"
+              + " in again. Give the client an outbox(Outbox.in(directory, keys)).",
           key.registration());
     }
     try {
@@ -80,8 +82,8 @@ final class Uncommitted {
     } catch (RuntimeException e) {
       LOG.log(
           System.Logger.Level.WARNING,
-          "The outbox cannot be written ({0}), so until the store has the new tokens of a grant they"
-              + " are in this process alone. Check {1}.",
+          "The outbox cannot be written ({0}), so until the store has the new tokens of a grant"
+              + " they are in this process alone. Check {1}.",
           GrantBook.shown(e),
           outbox);
     }
@@ -100,6 +102,7 @@ final class Uncommitted {
    */
   Fate write(GrantKey key, GrantRecord entry, Snapshot known) {
     Snapshot current = known;
+    Contention contention = new Contention(pause);
     while (true) {
       Answered answered = Settlement.answered(current.record(), claim(entry), child(entry));
       if (store.compareAndSet(key, completed(current, answered, entry))) {
@@ -107,6 +110,7 @@ final class Uncommitted {
         report(key, answered.fate());
         return answered.fate();
       }
+      contention.lost();
       current = store.read(key);
     }
   }
@@ -126,7 +130,7 @@ final class Uncommitted {
     GrantRecord.Builder next = answered.next();
     if (isInUse(answered.fate())) {
       next.refreshTokenLife(RefreshTokenLives.of(entry, record));
-      entry.tokens().forEach((variant, token) -> newest(next, record, variant, token));
+      entry.tokens().forEach((variant, token) -> newest(next, current, variant, token));
     }
     if (answered.fate() == Fate.DROPPED && Logout.isLoggedOut(record)) {
       return Logout.outrun(record, entry);
@@ -138,13 +142,19 @@ final class Uncommitted {
     return fate == Fate.STORED || fate == Fate.RECOVERED;
   }
 
-  /** Of two answers to the same refresh token, the access token of the later request. */
+  /**
+   * Of two answers to the same refresh token, the access token of the later request; one that was
+   * obtained ahead of now is of a clock that was set back since.
+   */
   private static void newest(
-      GrantRecord.Builder next, GrantRecord current, Variant variant, StoredToken token) {
+      GrantRecord.Builder next, Snapshot current, Variant variant, StoredToken token) {
     boolean isOlder =
         current
+            .record()
             .token(variant)
-            .map(stored -> stored.obtainedAt().isAfter(token.obtainedAt()))
+            .map(StoredToken::obtainedAt)
+            .filter(at -> !at.isAfter(current.now()))
+            .map(at -> at.isAfter(token.obtainedAt()))
             .orElse(false);
     if (!isOlder) {
       next.token(variant, token);
@@ -180,8 +190,8 @@ final class Uncommitted {
       // A claim stands in the record before anything is sent: this is the outbox of another store.
       LOG.log(
           System.Logger.Level.WARNING,
-          "{0} holds new tokens of a grant of {1} that this token store has never had; they are left"
-              + " there. Is it the outbox of another store?",
+          "{0} holds new tokens of a grant of {1} that this token store has never had; they are"
+              + " left there. Is it the outbox of another store?",
           outbox,
           key.registration());
       return false;
@@ -200,7 +210,7 @@ final class Uncommitted {
     Failures failures = new Failures();
     failures.collect(this::replayEach);
     for (Outbox orphan : orphans) {
-      failures.collect(new Uncommitted(store, orphan)::replayEach);
+      failures.collect(new Uncommitted(store, orphan, pause)::replayEach);
       failures.collect(orphan::close);
     }
     failures.rethrow();

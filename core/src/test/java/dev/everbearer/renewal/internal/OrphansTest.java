@@ -15,6 +15,7 @@ import dev.everbearer.store.RefreshTokenLife;
 import dev.everbearer.store.ServerIdentity;
 import dev.everbearer.store.TokenStore;
 import dev.everbearer.store.Variant;
+import dev.everbearer.testing.SettableClock;
 import dev.everbearer.testing.Spec;
 import dev.everbearer.token.Secret;
 import java.net.URI;
@@ -137,6 +138,10 @@ class OrphansTest {
     }
   }
 
+  private static Uncommitted uncommitted(TokenStore store, Outbox outbox) {
+    return new Uncommitted(store, outbox, new Pause(Timings.of(new SettableClock())));
+  }
+
   private String stored(String subject) {
     return store.read(key(subject)).record().refreshToken().map(Secret::reveal).orElse("none");
   }
@@ -146,7 +151,7 @@ class OrphansTest {
   void oneThatCannotBeWrittenKeepsNoOtherBackAndAllAreLetGoOf() {
     sentBefore("alice");
     sentBefore("bob");
-    Uncommitted uncommitted = new Uncommitted(new PartlyDown("alice"), new Left("ours"));
+    Uncommitted uncommitted = uncommitted(new PartlyDown("alice"), new Left("ours"));
     assertThatThrownBy(uncommitted::replayAll).hasMessage("down for alice");
     assertThat(stored("bob")).isEqualTo("child of bob");
     assertThat(closed).containsExactly("first", "second");
@@ -156,7 +161,7 @@ class OrphansTest {
   @Spec("RF-03")
   void whatIsOfAnotherStoreIsLeftWhereItIs() {
     Outbox others = new Left("theirs", "carol");
-    new Uncommitted(store, others).replayAll();
+    uncommitted(store, others).replayAll();
     assertThat(others.uncommitted()).containsOnlyKeys(key("carol"));
     assertThat(store.read(key("carol")).record().version()).isZero();
   }
