@@ -13,6 +13,7 @@ import dev.everbearer.renewal.internal.GrantRevoker;
 import dev.everbearer.renewal.internal.GrantSweep;
 import dev.everbearer.renewal.internal.Health;
 import dev.everbearer.renewal.internal.KeyBinding;
+import dev.everbearer.renewal.internal.LateRevoker;
 import dev.everbearer.renewal.internal.ManagedTokenSource;
 import dev.everbearer.renewal.internal.OutboxReplay;
 import dev.everbearer.renewal.internal.Rotations;
@@ -242,6 +243,8 @@ final class Sources implements AutoCloseable {
             setup.random());
     Announcer announcer = new Announcer(setup.listeners(), timing.callbacks());
     Health health = new Health(setup.registration(), setup.serverName(), announcer, timing);
+    Semaphore exchanges = new Semaphore(setup.maxConcurrentExchanges());
+    ServerCalls calls = new ServerCalls(exchanges, setup.exchangeTimeout(), timing);
     GrantContext context =
         new GrantContext(
             setup.registration(),
@@ -254,16 +257,17 @@ final class Sources implements AutoCloseable {
             health.watched(setup.outbox()),
             Patience.of(setup.exchangeTimeout()),
             setup.onRotated(),
-            new Semaphore(setup.maxConcurrentExchanges()),
+            exchanges,
             setup.exchangeTimeout(),
             rotations,
             health,
             retries,
+            new LateRevoker(new RevocationEndpoint(setup.caller()), calls, patience()),
             timing);
     Engine made =
         new Engine(
             context,
-            new ServerCalls(context.exchanges(), setup.exchangeTimeout(), timing),
+            calls,
             new SourceSettings(
                 setup.policy(),
                 setup.exchangeTimeout(),

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Level;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -235,9 +236,8 @@ class GrantRevocationTest {
     public void close() {}
   }
 
-  @Test
-  @Spec("RV-05")
-  void aRenewalThatEndsAfterTheLogoutBringsNothingBack() {
+  /** A renewal ends after another process has logged out, and its client goes on for a while. */
+  private void renewAcrossLogout(Runnable afterwards) {
     server.answerNext(Answer.healthy().held());
     try (OAuthClient renewing = client().exchangeTimeout(LONG).build();
         OAuthClient leaving = client().store(new OtherProcess(store)).build()) {
@@ -251,13 +251,43 @@ class GrantRevocationTest {
       assertThatThrownBy(caller::join)
           .hasCauseInstanceOf(LoginRequiredException.class)
           .hasMessageContaining("logged out");
-      assertTombstone(2);
-      assertThat(record().toRevoke().get(0).typeHint()).isEqualTo(PendingRevocation.REFRESH_TOKEN);
-
-      leaving.revoke(grant);
-      assertTombstone(0);
-      assertThat(revoked()).containsExactly("refresh_token", "refresh_token", "access_token");
+      afterwards.run();
     }
+  }
+
+  @Test
+  @Spec("RV-05")
+  void aRenewalThatEndsAfterTheLogoutBringsNothingBackAndIsRevokedByItself() {
+    renewAcrossLogout(
+        () -> {
+          Awaitility.await().until(() -> revoked().size() == 3);
+          Awaitility.await().untilAsserted(() -> assertTombstone(0));
+        });
+    assertThat(revoked()).containsExactly("refresh_token", "refresh_token", "access_token");
+    assertThat(revokedTokens()).noneMatch(server::isActive);
+  }
+
+  @Test
+  @Spec("RV-05")
+  void whatCannotBeRevokedThenIsSaidOnceAndStaysNoted() {
+    answerRevocations(Answer.healthy(), Answer.json(400, "{\"error\":\"invalid_request\"}"));
+    try (CapturedLogs logs = CapturedLogs.of("dev.everbearer.renewal")) {
+      renewAcrossLogout(() -> Awaitility.await().until(() -> lateOnes(logs) > 0));
+      assertThat(lateOnes(logs)).isEqualTo(1);
+    }
+    assertThat(revokedTokens()).hasSize(2);
+    assertTombstone(2);
+    assertThat(record().toRevoke().get(0).typeHint()).isEqualTo(PendingRevocation.REFRESH_TOKEN);
+    try (OAuthClient next = client().build()) {
+      next.revoke(grant);
+    }
+    assertTombstone(0);
+  }
+
+  private static long lateOnes(CapturedLogs logs) {
+    return logs.messages(Level.WARNING).stream()
+        .filter(each -> each.contains("after its logout"))
+        .count();
   }
 
   @Test

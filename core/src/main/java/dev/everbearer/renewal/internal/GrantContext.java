@@ -29,6 +29,7 @@ import java.util.function.Consumer;
  * @param rotations the exchanges that must not be lost
  * @param health what goes wrong beside the server
  * @param retries what the store did not take
+ * @param lateRevoker revokes what comes after a logout
  * @param timing time and threads
  */
 public record GrantContext(
@@ -47,6 +48,7 @@ public record GrantContext(
     Rotations rotations,
     Health health,
     StoreRetries retries,
+    LateRevoker lateRevoker,
     Timing timing) {
 
   /** What is on its way into the store. */

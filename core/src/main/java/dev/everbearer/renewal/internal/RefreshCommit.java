@@ -78,6 +78,7 @@ final class RefreshCommit {
       trouble = e;
     }
     if (fate == Fate.DROPPED && isOutrun(claim)) {
+      context.lateRevoker().begin(grant, context);
       throw book.outrun();
     }
     if (!next.equals(sent)) {
@@ -124,6 +125,9 @@ final class RefreshCommit {
 
   private void writeAgain() {
     boolean unused = isWritten();
+    if (Logout.isLoggedOut(book.read().record())) {
+      context.lateRevoker().begin(grant, context);
+    }
   }
 
   private boolean isWritten() {
