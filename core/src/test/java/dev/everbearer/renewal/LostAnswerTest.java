@@ -291,7 +291,7 @@ class LostAnswerTest {
 
   // ---- a request that is late before it leaves
 
-  private CompletableFuture<AccessToken> ofSlowSecret(Duration takes) {
+  private CompletableFuture<AccessToken> ofSlowSecret(Duration... takes) {
     Deque<Duration> slow = new ArrayDeque<>(List.of(takes));
     ClientAuthentication authentication =
         ClientAuthentication.clientSecretBasic(
@@ -311,11 +311,19 @@ class LostAnswerTest {
   @Test
   @Spec("RF-07")
   void whenItsSecretTookTheWholeTimeItIsNotSentAndCountsAsNotSent() {
-    CompletableFuture<AccessToken> token = ofSlowSecret(Duration.ofSeconds(5));
+    Duration whole = Duration.ofSeconds(5);
+    CompletableFuture<AccessToken> token = ofSlowSecret(whole, whole);
     assertThat(requests()).isZero();
     clock.advance(Duration.ofSeconds(1));
     assertThat(requests()).as("no quiet time is waited for").isEqualTo(1);
     assertThat(token).isCompleted();
+  }
+
+  @Test
+  @Spec("RF-07")
+  void afterOnePauseItIsLookedAgainAtOnce() {
+    assertThat(ofSlowSecret(Duration.ofSeconds(5))).isCompleted();
+    assertThat(requests()).isEqualTo(1);
   }
 
   @Test

@@ -165,9 +165,17 @@ final class RefreshWay implements GrantRenewer.Way {
     private final Contention contention = new Contention(pause);
     private long poll = FIRST_POLL_NANOS;
     private boolean isLost;
+    private boolean hasLookedAgain;
 
     Patient(Task task) {
       this.deadline = pause.now() + task.deadline().toNanos();
+    }
+
+    /** Once, after a pause of this process that left no time to send. */
+    boolean looksAgain() {
+      boolean isFirst = !hasLookedAgain;
+      hasLookedAgain = true;
+      return isFirst;
     }
 
     /** Somebody else may have written; or what was seen lags behind what is so. */
@@ -215,7 +223,7 @@ final class RefreshWay implements GrantRenewer.Way {
         withdraw(take.claim());
         return null;
       }
-      return sent(permit, seen, take, token, task);
+      return sent(permit, seen, take, token, task, patient);
     }
   }
 
@@ -235,14 +243,25 @@ final class RefreshWay implements GrantRenewer.Way {
   }
 
   private @Nullable Renewed sent(
-      GrantExchange.Permit permit, Seen seen, Step.Take take, Secret token, Task task)
+      GrantExchange.Permit permit,
+      Seen seen,
+      Step.Take take,
+      Secret token,
+      Task task,
+      Patient patient)
       throws GrantOverException, InterruptedException {
     Claim claim = take.claim();
     Answer answer;
+    Duration limit = take.limit().compareTo(task.deadline()) < 0 ? take.limit() : task.deadline();
+    long begun = pause.now();
     try {
-      Duration limit = take.limit().compareTo(task.deadline()) < 0 ? take.limit() : task.deadline();
       answer = permit.ask(TokenRequest.refresh(grant, token), limit);
     } catch (OAuthException e) {
+      boolean isLate = pause.now() - begun >= limit.toNanos();
+      if (isLate && isUnsent(e) && patient.looksAgain()) {
+        withdraw(claim);
+        return null;
+      }
       return failed(claim, e);
     } catch (InterruptedException | RuntimeException e) {
       // Foreign code may have thrown it, before or after the request left.
@@ -253,6 +272,14 @@ final class RefreshWay implements GrantRenewer.Way {
     // Of a token that seems to come from the future the others would make no use.
     Snapshot taken = new Snapshot(take.next(), seen.earliestAt(pause.now()));
     return commit.commit(checked, claim, token, taken);
+  }
+
+  /** No answer came, and nothing that is unclear about it: what to send was not to be had. */
+  private static boolean isUnsent(OAuthException thrown) {
+    return thrown
+        .failure()
+        .filter(failure -> failure.kind() == FailureKind.SERVER_TROUBLE && failure.status() == 0)
+        .isPresent();
   }
 
   private Answer checked(Answer answer, Claim claim, Secret token, Instant now)
