@@ -53,6 +53,7 @@ public final class OAuthClient implements AutoCloseable {
   OAuthClient(Setup setup) {
     this.setup = setup;
     this.sources = new Sources(setup);
+    sources.begin();
   }
 
   /** Starts a client; a server and a client authentication are required. */

@@ -61,6 +61,13 @@ final class Sources implements AutoCloseable {
     this.users = new UserSources(this::openOf, setup.keptSources());
   }
 
+  /** What an ended process of this host could not write is written, whether or not we are asked. */
+  void begin() {
+    if (setup.store().isDurable()) {
+      Engine unused = openEngine();
+    }
+  }
+
   TokenSource get(Grant grant) {
     if (grant instanceof ConnectedGrant user) {
       return users.get(user, timing());

@@ -79,7 +79,27 @@ public final class JdkTransport implements Transport {
   @Override
   public HttpAnswer exchange(Call call) throws TransportException, InterruptedException {
     try (ClientPools.Lease lease = pools.take(call.certificate(), call.needsFreshConnection())) {
-      return exchange(lease.client(), call);
+      return call.needsFreshConnection()
+          ? watched(lease.client(), call)
+          : exchange(lease.client(), call);
+    }
+  }
+
+  /**
+   * The platform's own time-out would throw away an answer that arrived while this process stood
+   * still; of a request that cannot be repeated, that is the only one.
+   */
+  private HttpAnswer watched(HttpClient client, Call call)
+      throws TransportException, InterruptedException {
+    try (Watch watch = Watch.begin(call.deadline(), REAL_NANOS)) {
+      try {
+        return exchange(client, call);
+      } catch (InterruptedException e) {
+        if (watch.isOver()) {
+          throw tooLate(call);
+        }
+        throw e;
+      }
     }
   }
 
@@ -96,18 +116,21 @@ public final class JdkTransport implements Transport {
     try {
       HttpResponse<CappedBody> response =
           client.send(request, head -> new CappedBody(head.statusCode(), call.maxBody()));
-      Duration left = call.deadline().minusNanos(REAL_NANOS.getAsLong() - start);
+      Duration passed = Duration.ofNanos(REAL_NANOS.getAsLong() - start);
+      Duration left = call.needsFreshConnection() ? call.deadline() : call.deadline().minus(passed);
       return answer(call, response, bytes(response.body(), left));
     } catch (HttpConnectTimeoutException e) {
       throw Troubles.classify(e);
     } catch (HttpTimeoutException | TimeoutException e) {
-      throw new TransportException(
-          Trouble.UNCLEAR,
-          "did not answer whole within " + call.deadline().toMillis() + " ms",
-          null);
+      throw tooLate(call);
     } catch (IOException | RuntimeException e) {
       throw trouble(e);
     }
+  }
+
+  private static TransportException tooLate(Call call) {
+    return new TransportException(
+        Trouble.UNCLEAR, "did not answer whole within " + call.deadline().toMillis() + " ms", null);
   }
 
   /** The platform brings no body at all with the answer of a proxy that wants to know who asks. */
@@ -142,7 +165,9 @@ public final class JdkTransport implements Transport {
           .method(call.method(), BodyPublishers.ofString(body.encoded()));
     }
     customizer.accept(request);
-    request.timeout(call.deadline());
+    if (!call.needsFreshConnection()) {
+      request.timeout(call.deadline());
+    }
     // Whatever the customizer added: there is one of each, and it is ours.
     for (String name : ONCE) {
       String ours = call.headers().get(name);

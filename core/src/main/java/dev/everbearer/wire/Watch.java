@@ -1,0 +1,82 @@
+package dev.everbearer.wire;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * Interrupts the thread that began it when its time is over, unless it is closed before. When the
+ * whole process stood still meanwhile, there is a moment more, to read what has arrived.
+ */
+final class Watch implements AutoCloseable {
+
+  static final Duration MOMENT = Duration.ofSeconds(1);
+  private static final long LOOK_NANOS = 200_000_000;
+  private static final long STANDSTILL_NANOS = 300_000_000;
+
+  private final Thread watched = Thread.currentThread();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final LongSupplier nanoTime;
+  private long left;
+  private boolean isOver; // guarded by this
+
+  private Watch(Duration limit, LongSupplier nanoTime) {
+    this.left = limit.toNanos();
+    this.nanoTime = nanoTime;
+  }
+
+  /** Begins, on a thread that ends with it. */
+  static Watch begin(Duration limit, LongSupplier nanoTime) {
+    Watch watch = new Watch(limit, nanoTime);
+    Thread thread = new Thread(watch::run, "everbearer-exchange");
+    thread.setDaemon(true);
+    thread.start();
+    return watch;
+  }
+
+  private void run() {
+    try {
+      while (left > 0) {
+        if (isClosedMeanwhile()) {
+          return;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    interrupt();
+  }
+
+  private boolean isClosedMeanwhile() throws InterruptedException {
+    long from = nanoTime.getAsLong();
+    boolean isClosed = closed.await(Math.min(LOOK_NANOS, left), TimeUnit.NANOSECONDS);
+    long passed = nanoTime.getAsLong() - from;
+    left -= passed;
+    if (passed > STANDSTILL_NANOS) {
+      left = Math.max(left, MOMENT.toNanos());
+    }
+    return isClosed;
+  }
+
+  private synchronized void interrupt() {
+    if (closed.getCount() > 0) {
+      isOver = true;
+      watched.interrupt();
+    }
+  }
+
+  /** Whether it has interrupted. */
+  synchronized boolean isOver() {
+    return isOver;
+  }
+
+  /** Ends it; what was interrupted in this very moment is so no longer. */
+  @Override
+  public synchronized void close() {
+    closed.countDown();
+    if (isOver) {
+      boolean unused = Thread.interrupted();
+    }
+  }
+}
