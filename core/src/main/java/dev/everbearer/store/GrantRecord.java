@@ -115,6 +115,14 @@ public final class GrantRecord {
     return Optional.ofNullable(rotation.unclear());
   }
 
+  /**
+   * Whether somebody may be sending the refresh token under a lease right now. A write that begins
+   * that has nothing new for others; stores need not tell of it ({@link TokenStore#watch}).
+   */
+  public boolean isClaimed() {
+    return rotation.lease() != null && rotation.unclear() != null;
+  }
+
   /** Whether it is not known that the server still takes the refresh token. */
   public boolean isSuspect() {
     return dead == null && (rotation.unclear() != null || rotation.isRefused());

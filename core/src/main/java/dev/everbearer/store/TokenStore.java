@@ -55,7 +55,8 @@ public interface TokenStore extends AutoCloseable {
 
   /**
    * Tells of records that others change, soon after they do. It is a help and no promise: notices
-   * may be lost, and come for changes of one's own too.
+   * may be lost, and come for changes of one's own too. Of a record that is only {@linkplain
+   * GrantRecord#isClaimed() claimed} it need not tell.
    *
    * @param changed gets the {@link GrantKey#digest()} of each, on a thread of the store; it must
    *     not block

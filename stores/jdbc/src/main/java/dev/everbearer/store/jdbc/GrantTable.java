@@ -69,8 +69,9 @@ final class GrantTable {
     return database.wins(
         "write a grant",
         session -> {
-          String write = isFirst ? session.sql().insert : session.sql().update;
-          try (PreparedStatement statement = session.prepare(write)) {
+          Sql sql = session.sql();
+          String update = next.isClaimed() ? sql.claim : sql.update;
+          try (PreparedStatement statement = session.prepare(isFirst ? sql.insert : update)) {
             bind(statement, next, sealed);
             if (isFirst) {
               bindKey(statement, key, listKey);

@@ -6,6 +6,7 @@ final class Sql {
   final String read;
   final String insert;
   final String update;
+  final String claim;
   final String list;
   final String changes;
   final String delete;
@@ -19,7 +20,8 @@ final class Sql {
     this.tables = tables;
     this.read = read();
     this.insert = insert();
-    this.update = update();
+    this.update = dialect == Dialect.POSTGRESQL ? telling(update()) : update();
+    this.claim = dialect == Dialect.POSTGRESQL ? notTelling(update()) : update();
     this.list = list();
     this.changes =
         "SELECT id, version FROM %s WHERE changed_at > %s"
@@ -45,16 +47,18 @@ final class Sql {
   }
 
   private String update() {
-    String update =
-        "UPDATE %s SET state = ?, reason = ?, version = ?, changed_at = %s, expires_at = %s, record = ? WHERE id = ? AND version = ?"
-            .formatted(tables.grant(), dialect.clock(), dialect.ofMicros());
-    return dialect == Dialect.POSTGRESQL ? telling(update) : update;
+    return "UPDATE %s SET state = ?, reason = ?, version = ?, changed_at = %s, expires_at = %s, record = ? WHERE id = ? AND version = ?"
+        .formatted(tables.grant(), dialect.clock(), dialect.ofMicros());
   }
 
   /** The notice goes out when the write is committed, and only then. */
   private String telling(String write) {
     return "WITH written AS (%s RETURNING id) SELECT pg_notify('%s', id) FROM written"
         .formatted(write, tables.grant());
+  }
+
+  private static String notTelling(String write) {
+    return "WITH written AS (%s RETURNING id) SELECT id FROM written".formatted(write);
   }
 
   private String list() {

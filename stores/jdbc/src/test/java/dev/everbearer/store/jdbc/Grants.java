@@ -2,10 +2,13 @@ package dev.everbearer.store.jdbc;
 
 import dev.everbearer.store.GrantKey;
 import dev.everbearer.store.GrantRecord;
+import dev.everbearer.store.Lease;
 import dev.everbearer.store.ServerIdentity;
 import dev.everbearer.store.TokenStore;
+import dev.everbearer.store.UnclearSend;
 import dev.everbearer.token.Secret;
 import java.net.URI;
+import java.time.Instant;
 
 /** Grants to write and to read. */
 final class Grants {
@@ -28,6 +31,18 @@ final class Grants {
 
   static GrantRecord withToken(GrantRecord record, String refreshToken) {
     return record.next().refreshToken(Secret.of(refreshToken), SERVER).build();
+  }
+
+  /** With a claim to send the refresh token. */
+  static GrantRecord claimed(GrantRecord record) {
+    return record
+        .next()
+        .rotation(
+            record
+                .rotation()
+                .withLease(new Lease("somebody", 1, Instant.EPOCH))
+                .withUnclear(new UnclearSend(Instant.EPOCH, Instant.EPOCH)))
+        .build();
   }
 
   /** The refresh token that is stored. */

@@ -66,6 +66,25 @@ class PostgresNoticesTest {
   }
 
   @Test
+  void aClaimToRenewIsNoNews() throws Exception {
+    BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    try (JdbcTokenStore store = store(Duration.ofMinutes(10))) {
+      store.createTables();
+      try (var watch = store.watch(told::add)) {
+        assertThat(watch).isNotNull();
+        await().atMost(PATIENCE).until(this::isSomebodyListening);
+        Grants.write(store, Grants.KEY, "first");
+        assertThat(told.poll(30, TimeUnit.SECONDS)).isEqualTo(Grants.KEY.digest());
+        GrantRecord claimed = Grants.claimed(store.read(Grants.KEY).record());
+        assertThat(store.compareAndSet(Grants.KEY, claimed)).isTrue();
+        assertThat(store.read(Grants.KEY).record().isClaimed()).isTrue();
+        Grants.write(store, Grants.key("other"), "token");
+        assertThat(told.poll(30, TimeUnit.SECONDS)).isEqualTo(Grants.key("other").digest());
+      }
+    }
+  }
+
+  @Test
   void aWriteThatChangesNothingTellsNothing() throws Exception {
     BlockingQueue<String> told = new LinkedBlockingQueue<>();
     try (JdbcTokenStore store = store(Duration.ofMinutes(10))) {

@@ -110,7 +110,7 @@ final class Grants {
                 bytes(key.registration()),
                 bytes(key.grantType()),
                 bytes(key.subject()),
-                bytes(keys.changed()),
+                bytes(next.isClaimed() ? "" : keys.changed()),
                 bytes(key.digest())));
     long losses = server.losses(WRITING);
     long answer = server.number(WRITING, run);

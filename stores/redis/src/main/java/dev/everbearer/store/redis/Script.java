@@ -56,7 +56,9 @@ enum Script {
         'registration', ARGV[8], 'grant_type', ARGV[9], 'subject', ARGV[10],
         'changed_at', time[1] .. string.format('%06d', time[2]),
         'writes', string.sub(ARGV[2] .. writes, 1, 16 * string.len(ARGV[2])))
-      redis.pcall('PUBLISH', ARGV[11], ARGV[12])
+      if ARGV[11] ~= '' then
+        redis.pcall('PUBLISH', ARGV[11], ARGV[12])
+      end
       return (found[6] and found[5] == ARGV[5]) and 1 or 2
       """),
 

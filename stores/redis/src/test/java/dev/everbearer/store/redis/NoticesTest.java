@@ -52,6 +52,21 @@ class NoticesTest {
   }
 
   @Test
+  void aClaimToRenewIsNoNews() throws Exception {
+    Stores.write(writer, Stores.KEY, "first");
+    try (var watch = reader.watch(told::add)) {
+      assertThat(watch).isNotNull();
+      awaitListening(1);
+      GrantRecord claimed = Stores.claimed(writer.read(Stores.KEY).record());
+      assertThat(writer.compareAndSet(Stores.KEY, claimed)).isTrue();
+      assertThat(reader.read(Stores.KEY).record().isClaimed()).isTrue();
+      GrantKey other = Stores.key("other");
+      Stores.write(writer, other, "token");
+      assertThat(told.poll(30, TimeUnit.SECONDS)).isEqualTo(other.digest());
+    }
+  }
+
+  @Test
   void aWriteThatChangesNothingTellsNothing() throws Exception {
     GrantRecord first = Stores.withToken(GrantRecord.absent(), "first");
     writer.compareAndSet(Stores.KEY, first);

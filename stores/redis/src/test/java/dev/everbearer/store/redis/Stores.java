@@ -2,15 +2,18 @@ package dev.everbearer.store.redis;
 
 import dev.everbearer.store.GrantKey;
 import dev.everbearer.store.GrantRecord;
+import dev.everbearer.store.Lease;
 import dev.everbearer.store.ServerIdentity;
 import dev.everbearer.store.StoreKey;
 import dev.everbearer.store.StoreKeys;
 import dev.everbearer.store.TokenStore;
+import dev.everbearer.store.UnclearSend;
 import dev.everbearer.testing.databases.RedisProcess;
 import dev.everbearer.token.Secret;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.net.URI;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Stores in the Redis of all tests, and grants to write and to read. */
@@ -60,6 +63,18 @@ final class Stores {
 
   static GrantRecord withToken(GrantRecord record, String refreshToken) {
     return record.next().refreshToken(Secret.of(refreshToken), SERVER).build();
+  }
+
+  /** With a claim to send the refresh token. */
+  static GrantRecord claimed(GrantRecord record) {
+    return record
+        .next()
+        .rotation(
+            record
+                .rotation()
+                .withLease(new Lease("somebody", 1, Instant.EPOCH))
+                .withUnclear(new UnclearSend(Instant.EPOCH, Instant.EPOCH)))
+        .build();
   }
 
   /** The refresh token that is stored. */
