@@ -36,7 +36,7 @@ final class StoresPage {
                 + " machine. So a row tells what the machine bears at most, and the memory store what all but the"
                 + " store takes of that.",
             "What was asked of each for a renewal, counted while all callers were at it; one read or write is one round"
-                + " trip. A node hears of each change of a grant that it uses, its own ones included, and looks at"
+                + " trip. A node hears of new tokens of a grant that it uses, its own ones included, and looks at"
                 + " the record then, beside the renewal and not in it. So it is counted, and timed, without notices"
                 + " as well: what is left then is the renewal itself. Requests and rotations are the server's own"
                 + " count: where they equal the renewals, none was made twice or in vain.",
