@@ -634,7 +634,8 @@ public final class OAuthClientBuilder {
   // ---- the end
 
   /**
-   * The client. Does no I/O.
+   * The client. Does no I/O on the caller's thread; what an ended process left in an outbox is
+   * written into a durable store by another.
    *
    * @throws IllegalStateException if the server or the client authentication is missing, or both an
    *     issuer and an endpoint are given, or an HTTP client beside settings for our own, or what

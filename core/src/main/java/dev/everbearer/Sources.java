@@ -38,10 +38,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The sources of one client: one for each grant, on threads that are taken with the first. */
+/**
+ * The sources of one client: one for each grant. Threads are taken with the first, or at once where
+ * there may be something to write into a durable store.
+ */
 final class Sources implements AutoCloseable {
 
-  /** What the sources share; made with the first of them. */
+  /** What the sources share; made when it is needed first. */
   private record Engine(GrantContext context, ServerCalls calls, SourceSettings settings) {}
 
   private final Setup setup;

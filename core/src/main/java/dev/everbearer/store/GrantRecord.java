@@ -120,7 +120,7 @@ public final class GrantRecord {
    * that has nothing new for others; stores need not tell of it ({@link TokenStore#watch}).
    */
   public boolean isClaimed() {
-    return rotation.lease() != null && rotation.unclear() != null;
+    return dead == null && rotation.lease() != null && rotation.unclear() != null;
   }
 
   /** Whether it is not known that the server still takes the refresh token. */

@@ -40,6 +40,9 @@ public final class JdkTransport implements Transport {
   /** What the platform waits for, it waits for in real time, whatever clock we were given. */
   private static final LongSupplier REAL_NANOS = System::nanoTime;
 
+  /** No limit: another one ends it. */
+  private static final Duration WATCHED = Duration.ofDays(1);
+
   private final ClientPools pools;
   private final Consumer<HttpRequest.Builder> customizer;
   private final InstantSource wall;
@@ -79,21 +82,39 @@ public final class JdkTransport implements Transport {
   @Override
   public HttpAnswer exchange(Call call) throws TransportException, InterruptedException {
     try (ClientPools.Lease lease = pools.take(call.certificate(), call.needsFreshConnection())) {
+      long begun = REAL_NANOS.getAsLong();
+      WireLog.request(call);
+      HttpRequest request = request(call);
+      pools.requireOpen();
       return call.needsFreshConnection()
-          ? watched(lease.client(), call)
-          : exchange(lease.client(), call);
+          ? watched(lease.client(), call, request, left(call, begun))
+          : exchange(lease.client(), call, request);
     }
+  }
+
+  /** What is not repeated is not sent too late, whatever the customizer did so long. */
+  private static Duration left(Call call, long begun) throws TransportException {
+    Duration left = call.deadline().minusNanos(REAL_NANOS.getAsLong() - begun);
+    if (left.isNegative()) {
+      throw new TransportException(
+          Trouble.NOT_CONNECTED,
+          "was not called: to make the request ready took more than "
+              + call.deadline().toMillis()
+              + " ms",
+          null);
+    }
+    return left;
   }
 
   /**
    * The platform's own time-out would throw away an answer that arrived while this process stood
    * still; of a request that cannot be repeated, that is the only one.
    */
-  private HttpAnswer watched(HttpClient client, Call call)
+  private HttpAnswer watched(HttpClient client, Call call, HttpRequest request, Duration limit)
       throws TransportException, InterruptedException {
-    try (Watch watch = Watch.begin(call.deadline(), REAL_NANOS)) {
+    try (Watch watch = Watch.begin(limit, REAL_NANOS)) {
       try {
-        return exchange(client, call);
+        return exchange(client, call, request);
       } catch (InterruptedException e) {
         if (watch.isOver()) {
           throw tooLate(call);
@@ -107,18 +128,15 @@ public final class JdkTransport implements Transport {
    * Sends on the caller's thread. The platform hands an asynchronous answer over by the JVM's
    * common pool; a program that has blocked that pool would keep its own tokens from arriving.
    */
-  private HttpAnswer exchange(HttpClient client, Call call)
+  private HttpAnswer exchange(HttpClient client, Call call, HttpRequest request)
       throws TransportException, InterruptedException {
-    WireLog.request(call);
-    HttpRequest request = request(call);
-    pools.requireOpen();
     long start = REAL_NANOS.getAsLong();
     try {
       HttpResponse<CappedBody> response =
           client.send(request, head -> new CappedBody(head.statusCode(), call.maxBody()));
-      Duration passed = Duration.ofNanos(REAL_NANOS.getAsLong() - start);
-      Duration left = call.needsFreshConnection() ? call.deadline() : call.deadline().minus(passed);
-      return answer(call, response, bytes(response.body(), left));
+      Duration left = call.deadline().minusNanos(REAL_NANOS.getAsLong() - start);
+      Duration longest = call.needsFreshConnection() ? WATCHED : left;
+      return answer(call, response, bytes(response.body(), longest));
     } catch (HttpConnectTimeoutException e) {
       throw Troubles.classify(e);
     } catch (HttpTimeoutException | TimeoutException e) {
@@ -134,9 +152,9 @@ public final class JdkTransport implements Transport {
   }
 
   /** The platform brings no body at all with the answer of a proxy that wants to know who asks. */
-  private static byte[] bytes(@Nullable CappedBody body, Duration left)
+  private static byte[] bytes(@Nullable CappedBody body, Duration longest)
       throws IOException, InterruptedException, TimeoutException {
-    return body == null ? new byte[0] : body.await(left);
+    return body == null ? new byte[0] : body.await(longest);
   }
 
   private TransportException trouble(Exception thrown) {

@@ -6,19 +6,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Interrupts the thread that began it when its time is over, unless it is closed before. When the
- * whole process stood still meanwhile, there is a moment more, to read what has arrived.
+ * Interrupts the thread that began it when its time is over, and again until it is closed, for
+ * foreign code there may swallow that. When the whole process stood still meanwhile, there is a
+ * moment more, to read what has arrived.
  */
 final class Watch implements AutoCloseable {
 
   static final Duration MOMENT = Duration.ofSeconds(1);
   private static final long LOOK_NANOS = 200_000_000;
-  private static final long STANDSTILL_NANOS = 300_000_000;
+  private static final long STANDSTILL_NANOS = 1_500_000_000;
+  private static final int MOST_MOMENTS = 3;
 
   private final Thread watched = Thread.currentThread();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final LongSupplier nanoTime;
   private long left;
+  private int moments;
   private boolean isOver; // guarded by this
 
   private Watch(Duration limit, LongSupplier nanoTime) {
@@ -29,7 +32,8 @@ final class Watch implements AutoCloseable {
   /** Begins, on a thread that ends with it. */
   static Watch begin(Duration limit, LongSupplier nanoTime) {
     Watch watch = new Watch(limit, nanoTime);
-    Thread thread = new Thread(watch::run, "everbearer-exchange");
+    Thread thread = new Thread(null, watch::run, "everbearer-exchange", 0, false);
+    thread.setContextClassLoader(null);
     thread.setDaemon(true);
     thread.start();
     return watch;
@@ -37,23 +41,25 @@ final class Watch implements AutoCloseable {
 
   private void run() {
     try {
-      while (left > 0) {
-        if (isClosedMeanwhile()) {
-          return;
+      while (!isClosedMeanwhile()) {
+        if (left <= 0) {
+          interrupt();
         }
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      interrupt();
     }
-    interrupt();
   }
 
   private boolean isClosedMeanwhile() throws InterruptedException {
     long from = nanoTime.getAsLong();
-    boolean isClosed = closed.await(Math.min(LOOK_NANOS, left), TimeUnit.NANOSECONDS);
+    long look = left > 0 ? Math.min(LOOK_NANOS, left) : LOOK_NANOS;
+    boolean isClosed = closed.await(look, TimeUnit.NANOSECONDS);
     long passed = nanoTime.getAsLong() - from;
+    boolean isMomentDue = passed > STANDSTILL_NANOS && left > 0 && moments < MOST_MOMENTS;
     left -= passed;
-    if (passed > STANDSTILL_NANOS) {
+    if (isMomentDue) {
+      moments++;
       left = Math.max(left, MOMENT.toNanos());
     }
     return isClosed;
@@ -71,7 +77,10 @@ final class Watch implements AutoCloseable {
     return isOver;
   }
 
-  /** Ends it; what was interrupted in this very moment is so no longer. */
+  /**
+   * Ends it; what was interrupted in this very moment is so no longer. Another's interrupt that
+   * falls together with ours cannot be told from it.
+   */
   @Override
   public synchronized void close() {
     closed.countDown();

@@ -106,6 +106,24 @@ class DurableStoreTest {
   }
 
   @Test
+  @Spec("RF-03")
+  void whatAProcessLeftInItsOutboxIsWrittenByTheNextOneThoughNobodyAsksIt() {
+    Grant grant = Grant.refreshToken(server.issueRefreshToken(ID));
+    store.refusesWrites.set(DurableStoreTest::isAnswer);
+    try (OAuthClient client = client()) {
+      AccessToken unused = client.tokens(grant).token();
+    }
+    String before = storedRefreshToken(grant);
+    store.refusesWrites.set(next -> false);
+    try (OAuthClient next = client()) {
+      Awaitility.await().until(() -> outbox.uncommitted().isEmpty());
+      assertThat(next.diagnose()).doesNotContain("Check the store.");
+    }
+    assertThat(storedRefreshToken(grant)).isNotEqualTo(before);
+    assertThat(server.tokenRequests()).hasSize(1);
+  }
+
+  @Test
   @Spec({"LC-12", "LC-62"})
   void whileTheStoreIsDownARotatingTokenWaitsAndWhatCanBeHadAnewDoesNot() {
     store.down(true);

@@ -9,7 +9,7 @@ import okhttp3.Response;
 
 /**
  * Puts on a request what its call carries, as a network interceptor: nothing above it sees that,
- * neither in the request nor in the answer, and where it is missing nothing is sent.
+ * neither in the request nor in the answer, and where it is missing the request goes without.
  */
 final class Attaching implements Interceptor {
 

@@ -1,5 +1,7 @@
 package dev.everbearer.renewal.internal;
 
+import java.util.concurrent.RejectedExecutionException;
+
 /**
  * At the start, what this process and others of its host could not write before they ended is
  * written into the store; tried again while that fails.
@@ -18,7 +20,11 @@ public final class OutboxReplay {
   public static void begin(GrantContext context) {
     if (context.store().isDurable()) {
       OutboxReplay replay = new OutboxReplay(context);
-      context.timing().worker().execute(replay::run);
+      try {
+        context.timing().worker().execute(replay::run);
+      } catch (RejectedExecutionException e) {
+        context.retries().until(context.timing(), replay::replay);
+      }
     }
   }
 

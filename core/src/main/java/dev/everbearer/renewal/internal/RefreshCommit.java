@@ -78,7 +78,7 @@ final class RefreshCommit {
       trouble = e;
     }
     if (fate == Fate.DROPPED && isOutrun(claim)) {
-      context.lateRevoker().begin(grant, context);
+      revokeAfterLogout();
       throw book.outrun();
     }
     if (!next.equals(sent)) {
@@ -125,6 +125,11 @@ final class RefreshCommit {
 
   private void writeAgain() {
     boolean unused = isWritten();
+    revokeAfterLogout();
+  }
+
+  /** Never after a login: some servers would end the new grant with it. */
+  private void revokeAfterLogout() {
     if (Logout.isLoggedOut(book.read().record())) {
       context.lateRevoker().begin(grant, context);
     }

@@ -34,7 +34,8 @@ final class RefreshWay implements GrantRenewer.Way {
   /** After a refusal: somebody who has the successor may be about to write it. */
   private static final List<Long> LOOKS_MILLIS = List.of(0L, 25L, 50L, 100L, 200L, 400L, 2000L);
 
-  private static final long LAST_LOOK_NANOS = 2_775_000_000L;
+  private static final long LAST_LOOK_NANOS =
+      1_000_000 * LOOKS_MILLIS.stream().mapToLong(Long::longValue).sum();
 
   private static final long FIRST_POLL_NANOS = 25_000_000;
   private static final long LONGEST_POLL_NANOS = 200_000_000;
@@ -279,6 +280,7 @@ final class RefreshWay implements GrantRenewer.Way {
     return thrown
         .failure()
         .filter(failure -> failure.kind() == FailureKind.SERVER_TROUBLE && failure.status() == 0)
+        .filter(failure -> !failure.isUnclear())
         .isPresent();
   }
 

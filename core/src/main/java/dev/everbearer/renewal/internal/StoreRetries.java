@@ -39,12 +39,18 @@ public final class StoreRetries {
       Future<?> unused =
           timing
               .scheduler()
-              .schedule(
-                  () -> timing.worker().execute(() -> attempt(timing, work, millis)),
-                  millis,
-                  TimeUnit.MILLISECONDS);
+              .schedule(() -> hand(timing, work, millis), millis, TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       LOG.log(System.Logger.Level.DEBUG, "The threads have ended, and nothing is tried again.");
+    }
+  }
+
+  /** To a worker; one that has no room may have some later. */
+  private void hand(Timing timing, Runnable work, long millis) {
+    try {
+      timing.worker().execute(() -> attempt(timing, work, millis));
+    } catch (RejectedExecutionException e) {
+      later(timing, work, Math.min(LONGEST_MILLIS, millis * 2));
     }
   }
 

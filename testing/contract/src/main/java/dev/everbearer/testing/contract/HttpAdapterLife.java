@@ -234,11 +234,12 @@ abstract class HttpAdapterLife extends HttpAdapterProofs {
           run.get();
         }
         run.settle();
-        // Still fresh, inside the soft margin, or past the end.
-        clock.advance(Duration.ofSeconds(List.of(3, 8, 11).get(round % 3)));
+        // Before a renewal begins, whose token would be one of them.
         if (round % 10 == 0) {
           run.server.revokeAllAccessTokens();
         }
+        // Still fresh, inside the soft margin, or past the end.
+        clock.advance(Duration.ofSeconds(List.of(3, 8, 11).get(round % 3)));
       }
       assertThat(run.server.accessTokensIssued()).isGreaterThan(ROUNDS / 2);
       assertThat(run.api.totalConnections()).isLessThanOrEqualTo(4);
