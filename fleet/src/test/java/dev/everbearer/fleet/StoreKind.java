@@ -22,7 +22,7 @@ enum StoreKind {
     }
   },
   /** The one of all tests. */
-  REDIS("everbearer:changed") {
+  REDIS("refresh_token") {
     @Override
     String address(Path home) {
       return RedisProcess.shared().url();
