@@ -12,7 +12,7 @@ set "root=%root:~0,-1%"
 set "cache=%root%\.cache\launcher"
 set "sources=%cache%\sources"
 rem Maven wants the poms of all modules, also of those that are not built.
-set "modules=. testing\server core testing\contract stores\jdbc stores\redis clients\okhttp demo fleet e2e cli examples benchmarks"
+set "modules=. testing\server core testing\contract testing\databases stores\jdbc stores\redis clients\okhttp demo fleet e2e cli examples benchmarks"
 
 call :find_java || exit /b 1
 call :is_current || call :build || exit /b 1
