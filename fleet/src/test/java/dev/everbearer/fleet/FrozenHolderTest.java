@@ -103,8 +103,9 @@ class FrozenHolderTest {
     private Frozen(Scene scene, String where, Duration window) {
       this.scene = scene;
       this.refreshToken = scene.newRefreshToken();
-      this.holder = scene.start("outbox", window, where);
-      this.other = scene.start("outbox", window, "none");
+      NodeSetting steady = scene.steadyNode().window(window);
+      this.holder = scene.start(steady.at(where));
+      this.other = scene.start(steady);
       holder.await("started");
       holder.renew(refreshToken);
       holder.await("reached");
