@@ -51,10 +51,10 @@ final class WatchedOutbox implements Outbox {
 
   @Override
   public void remove(GrantKey key) {
-    GrantRecord entry = inside.uncommitted(key);
+    GrantRecord left = ours.contains(key) ? null : inside.uncommitted(key);
     inside.remove(key);
-    boolean isOurs = ours.remove(key);
-    unwritten.settled(key, isOurs ? null : entry);
+    ours.remove(key);
+    unwritten.settled(key, left);
   }
 
   @Override
